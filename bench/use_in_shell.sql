@@ -1,0 +1,13 @@
+-- A signed-in user's charge, priced by the catalog, in the transaction that PostgREST puts around.
+\set n random(1, :accounts)
+begin;
+select
+    set_config('role', 'authenticated', true),
+    set_config(
+        'request.jwt.claims',
+        '{"role": "authenticated", "sub": "' || lpad(:n::text, 32, '0')::uuid || '"}',
+        true
+    ),
+    set_config('request.method', 'POST', true);
+select * from public.use_credits('query', gen_random_uuid()::text);
+commit;

@@ -1,0 +1,1 @@
+"""The thin HTTP edge between Stripe and the credits in Postgres."""

@@ -1,0 +1,97 @@
+"""What the edge is told by its environment, read once and checked before it serves."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+_REQUIRED = (
+    "CREDITS_DATABASE_URL",
+    "CREDITS_SITE_URL",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+)
+_PUBLISHABLE_NAMES = ("STRIPE_PUBLISHABLE_KEY", "NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY")
+
+
+class ConfigError(Exception):
+    """The environment lacks a name, or holds what cannot be right; the text names it."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one edge. Secrets are not shown when it is printed.
+
+    Attributes:
+        database_url: Postgres, as a login that is or may become the role credits_edge.
+        site_url: where the buyer's browser comes from and goes back to, without a trailing slash.
+        stripe_secret_key: the key that calls Stripe.
+        stripe_webhook_secret: the key that signs Stripe's events.
+        supabase_url: the project; its published keys prove asymmetric tokens.
+        supabase_jwt_secret: proves HS256 tokens.
+        stripe_api_base: a local stand-in's address instead of Stripe's own; in test mode only.
+        stripe_timeout: seconds to wait for each answer of Stripe.
+    """
+
+    database_url: str = field(repr=False)
+    site_url: str
+    stripe_secret_key: str = field(repr=False)
+    stripe_webhook_secret: str = field(repr=False)
+    supabase_url: str | None = None
+    supabase_jwt_secret: str | None = field(default=None, repr=False)
+    stripe_api_base: str | None = None
+    stripe_timeout: float = 10.0
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Config:
+        """Read the settings; an empty text counts as absent.
+
+        Raises:
+            ConfigError: a name is missing, an address is none, or keys are of another mode.
+        """
+        env = {name: value.strip() for name, value in environment.items() if value.strip()}
+        missing = [name for name in _REQUIRED if name not in env]
+        if not {"SUPABASE_URL", "SUPABASE_JWT_SECRET"} & env.keys():
+            missing.append("SUPABASE_JWT_SECRET or SUPABASE_URL")
+        if missing:
+            raise ConfigError(f"Not set in the environment: {', '.join(missing)}")
+        _check_mode(env)
+        return cls(
+            database_url=env["CREDITS_DATABASE_URL"],
+            site_url=_address(env, "CREDITS_SITE_URL") or "",
+            stripe_secret_key=env["STRIPE_SECRET_KEY"],
+            stripe_webhook_secret=env["STRIPE_WEBHOOK_SECRET"],
+            supabase_url=_address(env, "SUPABASE_URL"),
+            supabase_jwt_secret=env.get("SUPABASE_JWT_SECRET"),
+            stripe_api_base=_address(env, "STRIPE_API_BASE"),
+        )
+
+
+def _check_mode(env: Mapping[str, str]) -> None:
+    mode = env.get("STRIPE_MODE", "test")
+    if mode not in ("test", "live"):
+        raise ConfigError("STRIPE_MODE is either test or live")
+    if mode == "live" and "STRIPE_API_BASE" in env:
+        raise ConfigError("STRIPE_API_BASE is for development: it has no place in live mode")
+    if not re.match(f"(sk|rk)_{mode}_", env["STRIPE_SECRET_KEY"]):
+        raise ConfigError(f"STRIPE_SECRET_KEY is not a secret key of STRIPE_MODE={mode}")
+    for name in _PUBLISHABLE_NAMES:
+        if name in env and not env[name].startswith(f"pk_{mode}_"):
+            raise ConfigError(f"{name} is not a publishable key of STRIPE_MODE={mode}")
+
+
+def _address(env: Mapping[str, str], name: str) -> str | None:
+    address = env.get(name)
+    if address is None:
+        return None
+    try:
+        parts = urlsplit(address)
+        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_whole = False
+    if not is_whole or parts.query or parts.fragment or parts.username or not address.isprintable():
+        raise ConfigError(f"{name} is not an address such as https://example.com")
+    return address.rstrip("/")

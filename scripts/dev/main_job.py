@@ -1,0 +1,210 @@
+"""The main job, played with supabase-py: sign up, spend, buy, be refused, be renewed.
+
+No price is written here: what must come out is worked out from what the price lists say.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from supabase import Client, create_client
+from supabase.lib.client_options import SyncClientOptions
+
+from scripts.dev.stack import Stack, User
+from scripts.dev.story import Story, WrongAnswerError, fetch
+
+WAIT_SECONDS = 15
+BALANCE = "plan balance available"
+CHARGE = "transaction_id cost available"
+HISTORY = "id, type, amount, balance_after"
+
+
+def connect(stack: Stack, user: User | None = None) -> Client:
+    """Return a client of supabase-py: as a signed-in user, or with the anonymous key alone."""
+    headers = {"Authorization": f"Bearer {user.token}"} if user else {}
+    return create_client(stack.url, stack.keys.anon, SyncClientOptions(headers=headers))
+
+
+class MainJob:
+    """The scenario, on a running stack, with a user of its own.
+
+    Attributes:
+        packages: those on sale; the first one is bought.
+        user: who signed up for it.
+    """
+
+    user: User
+
+    def __init__(self, stack: Stack, story: Story) -> None:
+        self._stack = stack
+        self._story = story
+        self._anon = connect(stack)
+        self._service = create_client(stack.url, stack.keys.service)
+        self._plans = fetch(self._anon.rpc("list_credit_plans"))
+        self.packages = fetch(self._anon.rpc("list_credit_packages"))
+        self._prices = fetch(self._anon.rpc("list_credit_prices"))
+        self._available: Any = 0
+
+    @property
+    def can_be_played(self) -> bool:
+        """Whether the catalog has something to buy and something to use."""
+        return bool(self.packages and self._prices)
+
+    def play(self) -> None:
+        """Play all steps.
+
+        Raises:
+            WrongAnswerError: an answer is not what it should be.
+        """
+        self._use = example_use(self._prices)
+        self._sign_up()
+        self._read_lists()
+        if self._available >= self._cost:
+            self._spend()
+        self._buy("The user buys a pack")
+        self._spend_all()
+        self._buy("The user buys another one")
+        if self._monthly:
+            self._renew()
+        self._look_back()
+
+    def _sign_up(self) -> None:
+        story = self._story
+        story.step("A user signs up")
+        email = f"ada.{uuid4().hex[:4]}@example.com"
+        story.asks(f"{email}: locally a row of auth.users, on Supabase by its Auth")
+        self.user = self._stack.sign_up(email)
+        self._client = connect(self._stack, self.user)
+        story.answers({"id": str(self.user.id)})
+
+        free = next((plan for plan in self._plans if plan["code"] == "free"), None)
+        story.step(f"The account is there, {'with the' if free else 'without'} free credits")
+        self._monthly = free["monthly_credits"] if free else 0
+        self._check_balance(self._monthly + (free["welcome_credits"] if free else 0))
+
+    def _read_lists(self) -> None:
+        story = self._story
+        story.step("Anybody may read the price lists")
+        story.call("anon", self._anon, "list_credit_packages", show="code credits price_cents")
+        story.call("anon", self._anon, "list_credit_prices", show="service meter credits")
+
+        story.step("What one use costs is known before it runs")
+        self._cost = story.call("anon", self._anon, "calculate_query_cost", **self._use(1))
+        story.equal("the cost is above 0", self._cost > 0, True)
+
+    def _spend(self) -> None:
+        story, use = self._story, self._use(1, key="first-use")
+        story.step("The user spends")
+        charge = story.call("user", self._client, "use_credits", show=CHARGE, **use)
+        self._available -= self._cost
+        story.expect(charge, cost=self._cost, available=self._available)
+
+        story.step("The same key again: the same answer, charged once")
+        again = story.call("user", self._client, "use_credits", show=CHARGE, **use)
+        story.equal("the answer", again, charge)
+        self._check_balance(self._available)
+
+    def _buy(self, title: str) -> None:
+        story, package = self._story, self.packages[0]
+        story.step(title)
+        body = {"package": package["code"]}
+        story.asks(f"POST {self._stack.edge_url}/api/credits/checkout {body}".replace("'", '"'))
+        order = httpx.post(
+            f"{self._stack.edge_url}/api/credits/checkout",
+            json=body,
+            headers={"Authorization": f"Bearer {self.user.token}"},
+            timeout=WAIT_SECONDS,
+        )
+        story.equal("the status", order.status_code, 200)
+        story.answers(order.json(), show="url")
+
+        story.asks("POST that address, action=pay: what its button Pay does")
+        page = httpx.post(order.json()["url"], data={"action": "pay"}, timeout=WAIT_SECONDS)
+        story.equal("the status", page.status_code, 303)
+        story.answers({"status": page.status_code})
+        story.note("Stripe tells the edge, with a signed webhook, and the pack is credited")
+        self._wait_for_change()
+        self._check_balance(self._available + package["credits"] + package["bonus_credits"])
+
+    def _spend_all(self) -> None:
+        story, times = self._story, int(self._available // self._cost)
+        story.step("The user spends what is left")
+        use = self._use(times, key="many-uses")
+        charge = story.call("user", self._client, "use_credits", show=CHARGE, **use)
+        self._available -= times * self._cost
+        story.expect(charge, cost=times * self._cost, available=self._available)
+
+        story.step("Without credits a use is refused: HTTP 402, nothing is written")
+        use = self._use(1, key="one-too-many")
+        refusal = story.refused("user", self._client, "use_credits", **use)
+        story.expect(refusal, code="PT402", message="insufficient_credits")
+        story.expect(refusal["details"], required=self._cost, available=self._available)
+        self._check_balance(self._available)
+
+    def _renew(self) -> None:
+        story = self._story
+        story.step("A month later the plan's credits are renewed; what was bought stays")
+        at = (datetime.now(UTC) + timedelta(days=32)).isoformat(timespec="seconds")
+        count = story.call("service", self._service, "reset_monthly_credits", at=at)
+        story.equal("an account was renewed", count > 0, True)
+        self._check_balance(self._available + self._monthly)
+
+        story.asks('user.table("credit_grants").select("source, remaining").gt("remaining", 0)')
+        grants = self._client.table("credit_grants").select("source, remaining").gt("remaining", 0)
+        rows = fetch(grants.order("id"))
+        story.answers(rows)
+        bought = sum(row["remaining"] for row in rows if row["source"] == "purchase")
+        story.equal("what is left of the packs", bought, self._available - self._monthly)
+
+    def _look_back(self) -> None:
+        story = self._story
+        story.step("The history tells all of it")
+        story.asks(f'user.table("credit_transactions").select("{HISTORY}").order("id")')
+        history = self._client.table("credit_transactions").select(HISTORY).order("id")
+        rows = fetch(history)
+        story.answers(rows)
+        story.equal("the sum of the history", sum(row["amount"] for row in rows), self._available)
+
+        story.step("The books are right: a check of every balance and hash finds nothing")
+        found = story.call("service", self._service, "check_credit_integrity")
+        story.equal("what is wrong", found, [])
+
+    def _check_balance(self, available: Any) -> None:
+        self._available = available
+        found = self._story.call("user", self._client, "get_credit_balance", show=BALANCE)
+        self._story.expect(found, available=available, balance=available, held=0)
+
+    def _wait_for_change(self) -> None:
+        deadline = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < deadline:
+            balance = fetch(self._client.rpc("get_credit_balance"))
+            if balance["available"] != self._available:
+                return
+            time.sleep(0.05)
+        raise WrongAnswerError(f"the webhook did not credit the pack within {WAIT_SECONDS} s")
+
+
+def example_use(prices: list[dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Return a function that gives the arguments of so many uses of the first service listed.
+
+    A use takes all tools that the service's price names, or 1000 tokens.
+    """
+    service = prices[0]["service"]
+    meters = [row["meter"] for row in prices if row["service"] == service]
+    tools = [m[5:] for m in meters if m.startswith("tool:") and m != "tool:*"]
+
+    def use(times: int, **more: str) -> dict[str, Any]:
+        arguments: dict[str, Any] = {"service": service, **more}
+        if "tokens" in meters:
+            usage = {"input_tokens": 600 * times, "output_tokens": 400 * times}
+            return {**arguments, "usage": usage}
+        if times > 1:
+            arguments["quantity"] = times
+        return {**arguments, "usage": {"tools": tools}} if tools else arguments
+
+    return use

@@ -1,0 +1,150 @@
+"""What ``scripts/run`` executes: start the local stack, play the main job, and stay up."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import FrameType
+
+import click
+import httpx
+import psycopg
+from postgrest.exceptions import APIError
+
+from scripts.catalog_file import CATALOGS
+from scripts.database import URL, connect, describe
+from scripts.dev.main_job import MainJob
+from scripts.dev.stack import DEFAULT_CATALOG, SITE_URL, Stack
+from scripts.dev.story import Story, WrongAnswerError
+from scripts.errors import CommandError
+
+LOCAL = Path(__file__).resolve().parents[2] / ".local"
+HIGHEST_BASE = 65532
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+FAREWELL = """
+The stack stays up until you press Ctrl-C.
+
+  Gateway      {stack.url}
+  Edge         {stack.edge_url}
+  Stripe       {stack.stripe_url}
+  Database     psql '{stack.database_url}'
+  Anon key     {stack.keys.anon}
+  Service key  {stack.keys.service}
+  Log          {log}
+"""
+USER = """
+  User         {user.email}
+  Token        {user.token}
+
+Ask for the user's balance:
+  curl -s {stack.url}/rest/v1/rpc/get_credit_balance -H 'apikey: {stack.keys.anon}' \\
+    -H 'Authorization: Bearer {user.token}'
+
+Buy a pack: open the url of the answer in a browser and press Pay.
+  curl -s {stack.edge_url}/api/credits/checkout -H 'Content-Type: application/json' \\
+    -H 'Authorization: Bearer {user.token}' \\
+    -d '{{"package": "{package}"}}'
+"""
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--once", is_flag=True, help="Stop after the scenario.")
+@click.option(
+    "--catalog",
+    type=click.Choice(sorted(path.stem for path in CATALOGS.glob("*.toml"))),
+    default=DEFAULT_CATALOG,
+    show_default=True,
+    help="The price list.",
+)
+@click.option(
+    "--port-base",
+    type=click.IntRange(1024, HIGHEST_BASE),
+    help="PostgreSQL's port; the gateway, Stripe and the edge have the next ones.  [free ports]",
+)
+@click.option(
+    "--site-url",
+    envvar="CREDITS_SITE_URL",
+    default=SITE_URL,
+    show_default=True,
+    help="Your application: a buyer goes back there, and its pages may call the edge.",
+)
+def main(once: bool, catalog: str, port_base: int | None, site_url: str) -> None:
+    """Start everything on this machine and play the main job: sign up, spend, buy, be renewed.
+
+    The database is CREDITS_DATABASE_URL where that is set, else a new one that vanishes.
+    """
+    for number in SIGNALS:
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup leaves it
+            signal.signal(number, _stop)
+    if os.environ.get(URL):
+        connect().close()  # it says what is wrong with the address, without its password
+    log = _open_log()
+    say("pgcredits: a local stack. Nothing leaves this machine, and no card is charged.\n\n")
+    try:
+        with Stack(catalog, port_base, os.environ.get(URL), site_url, say) as stack:
+            job = _play(stack)
+            if not once:
+                say(FAREWELL.format(stack=stack, log=log))
+                if job:
+                    say(USER.format(stack=stack, user=job.user, package=job.packages[0]["code"]))
+                _wait()
+    except psycopg.Error as error:
+        raise describe(error) from error
+
+
+def say(text: str) -> None:
+    """Print a part of a line at once."""
+    click.echo(text, nl=False)
+
+
+def _play(stack: Stack) -> MainJob | None:
+    story = Story()
+    job = MainJob(stack, story)
+    if not job.can_be_played:
+        say("\nThis catalog has no packs or no services: there is no scenario to play.\n")
+        return None
+    try:
+        job.play()
+    except (WrongAnswerError, APIError, httpx.HTTPError) as error:
+        raise CommandError(f"step {story.steps} ({story.title}): {error}") from error
+    say(f"\nAll {story.steps} steps gave the right answers, in {story.seconds:.1f} s.\n")
+    return job
+
+
+def _open_log() -> str:
+    """Send what the servers log to a file, and return its path."""
+    name = f"run-{os.getuid()}.log"
+    try:
+        LOCAL.mkdir(exist_ok=True)
+        path = LOCAL / name
+        path.write_text("")
+    except OSError:  # the repository is somebody else's
+        path = Path(tempfile.mkdtemp(prefix="pgcredits-log-")) / name
+    logging.basicConfig(
+        filename=path, level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s"
+    )
+    return str(path)
+
+
+def _stop(number: int, _: FrameType | None) -> None:
+    """End the program from where it is; every part is stopped on the way out."""
+    for other in SIGNALS:
+        signal.signal(other, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
+def _wait() -> None:
+    try:
+        while True:
+            time.sleep(1)  # a signal that comes just before signal.pause() would be lost to it
+    finally:
+        say("\nStopping …\n")
+
+
+if __name__ == "__main__":
+    main(prog_name="scripts/run")

@@ -1,0 +1,262 @@
+"""The local stack: PostgreSQL, the gateway, the Stripe stand-in and the edge, on 127.0.0.1.
+
+Each part stands in for one that an application gets elsewhere: Supabase's database, its REST API
+and sign-up, and Stripe. Nothing leaves the machine.
+"""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+import jwt
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from edge.app import create_app
+from edge.config import Config
+from scripts import catalog
+from scripts.catalog_file import CATALOGS
+from scripts.database import URL
+from scripts.dev.gateway import create_gateway
+from scripts.dev.postgres import Cluster, find_installation
+from scripts.dev.stripe import create_stripe, listen, serving
+from scripts.errors import CommandError
+from scripts.migrate import apply_pending
+from scripts.migrations import Tree
+
+TOKEN_SECONDS = 24 * 3600
+DATABASE = "pgcredits"
+DEFAULT_CATALOG = "docs-chat"
+SITE_URL = "http://localhost:3000"  # where an application in development usually is
+
+
+def _secret(prefix: str = "") -> Callable[[], str]:
+    # New ones every time: a page that some browser has open must not know them.
+    return lambda: prefix + secrets.token_hex(16)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The secrets of one stack. The first two are what an application's clients are made with."""
+
+    anon: str = field(default_factory=_secret("sb_publishable_"))
+    service: str = field(default_factory=_secret("sb_secret_"))
+    jwt_secret: str = field(default_factory=_secret())
+    stripe: str = field(default_factory=_secret("sk_test_"))
+    webhook: str = field(default_factory=_secret("whsec_"))
+
+
+@dataclass(frozen=True)
+class User:
+    """A signed-up user, with a token that proves it."""
+
+    id: UUID
+    email: str
+    token: str
+
+
+class Stack:
+    """Everything an application needs, for the length of a ``with`` block.
+
+    Attributes:
+        database_url: the database, as its owner.
+        url: the gateway, where Supabase's clients look for ``/rest/v1``.
+        stripe_url, edge_url: the stand-in for Stripe, and the edge.
+        keys: the secrets of all of them.
+    """
+
+    database_url: str
+    url: str
+    stripe_url: str
+    edge_url: str
+
+    def __init__(
+        self,
+        catalog_name: str = DEFAULT_CATALOG,
+        port_base: int | None = None,
+        database_url: str | None = None,
+        site_url: str = SITE_URL,
+        say: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        """Describe the stack; entering the block starts it.
+
+        Args:
+            catalog_name: the price list, a file of ``catalogs/`` without its ending.
+            port_base: PostgreSQL's port; the gateway, Stripe and the edge have the three after it.
+                None for free ones.
+            database_url: a database to use as it is, as a superuser; it is migrated, and nothing
+                is taken from it. None for a new one that vanishes with the block.
+            site_url: where a buyer goes back to; pages of it may call the edge.
+            say: told what is being waited for and what is ready, in parts of lines.
+        """
+        self.keys = Keys()
+        self._catalog = CATALOGS / f"{catalog_name}.toml"
+        self._port_base = port_base
+        self._given_url = database_url
+        self._site_url = site_url
+        self._say = say
+        self._cleanup = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as cleanup:
+            self._start_database(cleanup)
+            self._migrate()
+            self._start_gateway(cleanup)
+            # Stripe is told where the edge is, and the edge where Stripe is.
+            edge_socket = cleanup.enter_context(self._listen(3))
+            self.edge_url = _address(edge_socket)
+            self._start_stripe(cleanup)
+            self._start_edge(cleanup, edge_socket)
+            self._cleanup = cleanup.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._cleanup.close()
+
+    def sign_up(self, email: str) -> User:
+        """Add a user, as Supabase Auth does: insert a row, with the rights that it has."""
+        query = "insert into auth.users (email, email_confirmed_at) values (%s, now()) returning id"
+        with psycopg.connect(self._login("supabase_auth_admin")) as conn:
+            row: Any = conn.execute(query, [email]).fetchone()
+        return User(row[0], email, self.token(row[0], email=email))
+
+    def token(self, user_id: UUID, **claims: Any) -> str:
+        """Return an access token, as a sign-in gives it, with further claims as named."""
+        claims = {
+            "sub": str(user_id),
+            "role": "authenticated",
+            "aud": "authenticated",
+            "exp": int(time.time()) + TOKEN_SECONDS,
+            **claims,
+        }
+        return jwt.encode(claims, self.keys.jwt_secret, "HS256")
+
+    def _start_database(self, cleanup: ExitStack) -> None:
+        with self._part("Database") as ready:
+            if self._given_url:
+                self.database_url = self._given_url
+                ready(f"{URL}, as it is")
+                return
+            cluster = Cluster(find_installation(), port=self._port(0) or None)
+            cleanup.enter_context(cluster)
+            self.database_url = cluster.create_database(DATABASE)
+            ready(f"{self.database_url}  {cluster.installation}")
+
+    def _migrate(self) -> None:
+        tree = Tree()
+        with psycopg.connect(self.database_url, autocommit=True) as conn:
+            with self._part("Migrations") as ready:
+                _refuse_strangers(conn)
+                # Supabase has all that the platform stands in for.
+                if not _exists(conn, "auth.users"):
+                    conn.execute(tree.platform_file.read_bytes())
+                count = len(list(apply_pending(conn, tree.migrations())))
+                if not self._given_url:
+                    conn.execute("alter role credits_edge login")
+                ready(f"{count} applied, {len(tree.migrations())} in all")
+            with self._part("Catalog") as ready:
+                catalog.apply(conn, self._catalog)
+                ready(str(self._catalog.relative_to(tree.root)))
+
+    def _start_gateway(self, cleanup: ExitStack) -> None:
+        with self._part("Gateway") as ready:
+            keys = self.keys
+            gateway = create_gateway(
+                self._login("authenticator"), keys.jwt_secret, keys.anon, keys.service
+            )
+            cleanup.callback(gateway.extensions["gateway"].close)
+            listener = self._listen(1)
+            self.url = _address(listener)
+            cleanup.enter_context(serving(gateway, listener))
+            ready(f"{self.url}/rest/v1")
+
+    def _start_stripe(self, cleanup: ExitStack) -> None:
+        with self._part("Stripe") as ready:
+            listener = self._listen(2)
+            self.stripe_url = _address(listener)
+            stripe = create_stripe(
+                [f"{self.edge_url}/api/stripe/webhook"],
+                self.keys.webhook,
+                self.stripe_url,
+                self.keys.stripe,
+            )
+            cleanup.callback(stripe.close)
+            cleanup.enter_context(serving(stripe.flask, listener))
+            ready(f"{self.stripe_url}  a stand-in: no card is charged")
+
+    def _start_edge(self, cleanup: ExitStack, listener: socket.socket) -> None:
+        with self._part("Edge") as ready:
+            config = Config(
+                database_url=self._login("credits_edge"),
+                site_url=self._site_url,
+                stripe_secret_key=self.keys.stripe,
+                stripe_webhook_secret=self.keys.webhook,
+                supabase_jwt_secret=self.keys.jwt_secret,
+                stripe_api_base=self.stripe_url,
+            )
+            edge = create_app(config)
+            cleanup.callback(edge.extensions["pool"].close)
+            cleanup.enter_context(serving(edge, listener))
+            ready(self.edge_url)
+
+    def _login(self, role: str) -> str:
+        """Return the database's address for a role that Supabase, or the edge, logs in as.
+
+        Our own server lets every role in; in a given one its superuser becomes the role.
+        """
+        if self._given_url:
+            return make_conninfo(self.database_url, options=f"-c role={role}")
+        return make_conninfo(self.database_url, user=role)
+
+    def _port(self, offset: int) -> int:
+        return self._port_base + offset if self._port_base else 0
+
+    def _listen(self, offset: int) -> socket.socket:
+        try:
+            return listen(self._port(offset))
+        except OSError as error:
+            raise CommandError(
+                f"port {self._port(offset)}: {error.strerror}",
+                "choose another --port-base, or leave it out for free ports",
+            ) from error
+
+    @contextmanager
+    def _part(self, name: str) -> Iterator[Callable[[str], object]]:
+        """Say what is being started, and then what the block calls the yielded function with."""
+        self._say(f"  {name:<12}")
+        try:
+            yield lambda text: self._say(f"{text}\n")
+        except BaseException:
+            self._say("failed\n")
+            raise
+
+
+def _address(listener: socket.socket) -> str:
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def _exists(conn: psycopg.Connection[Any], table: str) -> bool:
+    return conn.execute("select to_regclass(%s)", [table]).fetchone() != (None,)
+
+
+def _refuse_strangers(conn: psycopg.Connection[Any]) -> None:
+    """Refuse a database with users of somebody else: a stack renews and reprices all there are."""
+    query = "select from auth.users where email not like '%@example.com' limit 1"
+    if _exists(conn, "auth.users") and conn.execute(query).fetchone() is not None:
+        raise CommandError(
+            f"the database of {URL} has users that are not of a demonstration",
+            f"unset {URL}, or name a database of its own for the local stack",
+        )

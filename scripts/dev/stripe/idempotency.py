@@ -1,0 +1,58 @@
+"""Idempotency keys: a POST that is repeated under its key gets the first answer again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scripts.dev.stripe.errors import ApiError
+from scripts.dev.stripe.store import Clock
+
+KEPT_SECONDS = 24 * 3600
+_LONGEST = 255
+
+
+@dataclass(frozen=True)
+class _Answer:
+    request: str
+    body: bytes
+    at: int
+
+
+class Answers:
+    """The answers given under a key during the last 24 hours. Use it inside the state's lock."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._answers: dict[str, _Answer] = {}
+
+    def once(self, key: str, request: str, act: Callable[[], bytes]) -> tuple[bytes, bool]:
+        """Act, or replay what acting answered before.
+
+        A refusal keeps nothing, so that the corrected request may use the same key.
+
+        Args:
+            key: The caller's Idempotency-Key.
+            request: Method, path and parameters, in one comparable text.
+            act: Serves the request and returns the answer's body.
+
+        Returns:
+            The body, and whether it is a replay.
+
+        Raises:
+            ApiError: ``idempotency_error`` if the key was used for another request.
+        """
+        if len(key) > _LONGEST:
+            raise ApiError(
+                f"An idempotency key has at most {_LONGEST} characters", type="idempotency_error"
+            )
+        known = self._answers.get(key)
+        if known is None or known.at + KEPT_SECONDS <= self._clock.now():
+            body = act()
+            self._answers[key] = _Answer(request, body, self._clock.now())
+            return body, False
+        if known.request != request:
+            raise ApiError(
+                "This idempotency key was used with another request", type="idempotency_error"
+            )
+        return known.body, True

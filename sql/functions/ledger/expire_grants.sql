@@ -1,0 +1,67 @@
+-- Takes what has expired out of a locked account's grants, one transaction a grant.
+--
+-- p_at     what expires until then is due; the transactions are stamped with the time of now.
+-- Returns  the account's row as it stands afterwards.
+-- Locks    none of its own: the caller has locked the account.
+create or replace function credits.expire_grants(p_account credits.accounts, p_at timestamptz)
+returns credits.accounts
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_due record;
+begin
+    for v_due in
+        select
+            g.id,
+            g.id = p_account.head_grant_id as is_head,
+            case
+                when g.id = p_account.head_grant_id then p_account.head_remaining
+                else g.remaining
+            end as amount
+        from credits.grants as g
+        where
+            g.account_id = p_account.id
+            and g.expires_at <= p_at
+            and (g.remaining > 0 or g.id = p_account.head_grant_id and p_account.head_remaining > 0)
+        order by g.expires_at, g.id
+    loop
+        if v_due.is_head then
+            p_account.head_remaining := 0;
+        else
+            update credits.grants as g
+            set remaining = 0
+            where g.account_id = p_account.id and g.id = v_due.id;
+        end if;
+        perform credits.post_transaction(
+            p_account, 'expiry', -v_due.amount, 'system', 'expiry:' || v_due.id,
+            credits.request_hash(jsonb_build_array('expire_grant', v_due.id)),
+            p_grants => jsonb_build_object(v_due.id, v_due.amount)
+        );
+        select a.* into strict p_account from credits.accounts as a where a.id = p_account.id;
+    end loop;
+
+    update credits.accounts as a
+    set next_expiry_at = coalesce(
+        (
+            select min(g.expires_at)
+            from credits.grants as g
+            where
+                g.account_id = a.id
+                and (g.remaining > 0 or g.id = a.head_grant_id and a.head_remaining > 0)
+        ),
+        'infinity'
+    )
+    where a.id = p_account.id
+    returning a.* into strict p_account;
+    return p_account;
+end;
+$$;
+
+comment on function credits.expire_grants(credits.accounts, timestamptz) is
+'Expires the due grants of a locked account and finds its next expiry.';
+
+revoke all on function credits.expire_grants(credits.accounts, timestamptz)
+from public, anon, authenticated, service_role;

@@ -1,0 +1,35 @@
+-- All that a scheduler has to do: renews allowances, expires credits, opens missing accounts. It
+-- leaves a heartbeat in job_runs.
+--
+-- Returns  what was done: {"renewed": accounts, "expired": grants, "started": accounts}. Each takes
+--          at most 1000 accounts; run it again until all are 0.
+-- Errors   22023 invalid_time
+create or replace function credits.run_maintenance(p_at timestamptz)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_started_at timestamptz := clock_timestamp();
+    v_counts jsonb;
+begin
+    perform credits.share_catalog();
+    v_counts := jsonb_build_object(
+        'renewed', credits.reset_monthly_credits(p_at, 1000),
+        'expired', credits.expire_credits(p_at),
+        'started', credits.grant_initial_credits(1000)
+    );
+    insert into credits.job_runs (job, started_at, counts)
+    values ('maintenance', v_started_at, v_counts);
+    return v_counts;
+end;
+$$;
+
+comment on function credits.run_maintenance(timestamptz) is
+'Renews, expires and opens what is due, and leaves a heartbeat.';
+
+revoke all on function credits.run_maintenance(timestamptz)
+from public, anon, authenticated, service_role;
+grant execute on function credits.run_maintenance(timestamptz) to service_role;

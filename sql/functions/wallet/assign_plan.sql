@@ -1,0 +1,55 @@
+-- Puts a locked account on a plan and gives what the plan gives at once: the welcome credits that
+-- are still due, and this period's allowance less what was granted for it.
+--
+-- The account's periods are counted in months from the first plan with an allowance, for good: to
+-- leave a plan and come back is no way to a second allowance.
+--
+-- Returns  the credits granted.
+-- Locks    none of its own: the caller has locked the account.
+create or replace function credits.assign_plan(
+    p_account credits.accounts,
+    p_plan credits.plans
+)
+returns numeric
+language plpgsql
+volatile
+security invoker
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_welcome numeric := credits.welcome_due(p_account, p_plan.welcome_credits);
+begin
+    update credits.accounts as a
+    set
+        plan = p_plan.code,
+        monthly_spend_cap = p_plan.monthly_spend_cap,
+        period_anchor_at = case
+            when p_plan.monthly_credits > 0 then coalesce(a.period_anchor_at, clock_timestamp())
+            else a.period_anchor_at
+        end,
+        period_end_at = case when p_plan.monthly_credits > 0 then a.period_end_at end
+    where a.id = p_account.id;
+
+    if v_welcome > 0 then
+        perform credits.post_grant(
+            p_account, 'welcome', v_welcome, 'system',
+            'welcome:' || p_plan.code || ':' || p_plan.version,
+            credits.request_hash(jsonb_build_array('welcome', p_plan.code)),
+            p_description => 'Welcome credits of the plan ' || p_plan.name,
+            p_price_version => p_plan.version
+        );
+    end if;
+    if p_plan.monthly_credits > 0 then
+        return v_welcome + credits.renew_allowance(
+            credits.lock_account(p_account.id), p_plan, clock_timestamp()
+        );
+    end if;
+    return v_welcome;
+end;
+$$;
+
+comment on function credits.assign_plan(credits.accounts, credits.plans) is
+'Puts a locked account on a plan and grants what the plan gives at once.';
+
+revoke all on function credits.assign_plan(credits.accounts, credits.plans)
+from public, anon, authenticated, service_role;

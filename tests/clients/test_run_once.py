@@ -1,0 +1,103 @@
+"""``scripts/run``: the played scenario, as a person starts it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from tests.support import sign_up
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "scripts.dev.run"]
+SECONDS = 240
+PORT = re.compile(r"127\.0\.0\.1:(\d+)")
+
+
+def run(*options: str, database_url: str = "") -> subprocess.CompletedProcess[str]:
+    env = os.environ | {"CREDITS_DATABASE_URL": database_url}
+    return subprocess.run(
+        [*COMMAND, *options], cwd=ROOT, env=env, capture_output=True, text=True, timeout=SECONDS
+    )
+
+
+@contextmanager
+def staying_up() -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """Start it, wait until it says that it stays up, and yield it with what it has printed."""
+    env = os.environ | {"CREDITS_DATABASE_URL": ""}
+    with subprocess.Popen(
+        COMMAND, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            lines = []
+            for line in process.stdout or ():
+                lines.append(line)
+                if line.startswith("  Token"):
+                    break
+            yield process, lines
+        finally:
+            process.kill()
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_once_plays_every_step_and_ends_well_twice_in_a_row() -> None:
+    for _ in range(2):
+        done = run("--once")
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+        assert done.stderr == ""
+        steps = re.findall(r"^ ?(\d+)  \w", done.stdout, re.MULTILINE)
+        assert steps == [str(number) for number in range(1, 14)]
+        assert '"message": "insufficient_credits"' in done.stdout
+        assert "All 13 steps gave the right answers" in done.stdout
+
+
+def test_ctrl_c_stops_everything_that_was_started() -> None:
+    with staying_up() as (process, lines):
+        ports = {int(port) for port in PORT.findall("".join(lines))}
+        assert len(ports) == 4
+        assert all(answers(port) for port in ports)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SECONDS) == 128 + signal.SIGINT
+    assert not any(answers(port) for port in ports)
+
+
+def test_a_wrong_number_ends_it_with_the_step_and_status_1(fresh_db: str) -> None:
+    with psycopg.connect(fresh_db) as conn:
+        conn.execute(
+            "create or replace function public.calculate_query_cost("
+            "tools text[] default '{}', service text default 'query', usage jsonb default '{}',"
+            " quantity numeric default 1) returns numeric language sql as 'select 19::numeric'"
+        )
+    done = run("--once", database_url=fresh_db)
+    assert done.returncode == 1
+    assert done.stderr == "Error: step 5 (The user spends): cost is 20, it should be 19\n"
+
+
+def test_a_database_with_users_of_its_own_is_left_alone(fresh_db: str) -> None:
+    with psycopg.connect(fresh_db) as conn:
+        sign_up(conn, "someone@shop.test")
+    done = run("--once", database_url=fresh_db)
+    assert done.returncode == 1
+    assert "has users that are not of a demonstration" in done.stderr
+    with psycopg.connect(fresh_db) as conn:
+        assert conn.execute("select count(*) from credits.catalogs").fetchone() == (0,)
+
+
+def test_every_catalog_that_sells_something_can_be_played(fresh_db: str) -> None:
+    for catalog, steps in (("automation", 0), ("voice-agent", 10), ("smart-insights", 12)):
+        done = run("--once", "--catalog", catalog, database_url=fresh_db)
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+        closing = f"All {steps} steps" if steps else "there is no scenario to play"
+        assert closing in done.stdout, catalog

@@ -1,0 +1,185 @@
+"""A shop for tests: the edge, the stand-in for Stripe and a database, speaking real HTTP."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+import httpx
+import jwt
+import psycopg
+from flask import Flask, request
+
+from edge.app import create_app
+from edge.config import Config
+from scripts.dev.stripe import App, create_stripe, listen, serving
+from scripts.dev.stripe.webhooks import sign
+from tests.support import apply_catalog, sign_up
+
+SITE = "https://shop.example"
+API_KEY = "sk_test_of_the_tests"
+WEBHOOK_SECRET = "whsec_of_the_tests"
+JWT_SECRET = "a-secret-of-the-tests-of-at-least-32-characters"
+WEBHOOK = "/api/stripe/webhook"
+CHECKOUT = "/api/credits/checkout"
+
+
+@dataclass(frozen=True)
+class Received:
+    """A request for a checkout session that reached Stripe."""
+
+    key: str | None
+    params: dict[str, str]
+
+
+@dataclass
+class Shop:
+    """The running edge and all that it talks to.
+
+    Attributes:
+        dsn: the database, as its superuser.
+        edge: the application that is served.
+        http: a client of the edge; it follows no redirects.
+        stripe: the stand-in, whose webhooks go to the edge.
+        received: the sessions that were asked of Stripe, oldest first.
+    """
+
+    dsn: str
+    edge: Flask
+    http: httpx.Client
+    stripe: App
+    received: list[Received] = field(default_factory=list)
+
+    def query(self, text: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run one statement as the superuser, commit it, and return its rows."""
+        with psycopg.connect(self.dsn) as conn:
+            cursor = conn.execute(text.encode(), values)
+            return cursor.fetchall() if cursor.description else []
+
+    def sign_up(self, **columns: Any) -> UUID:
+        """Return a new user, with further columns of ``auth.users`` as named."""
+        with psycopg.connect(self.dsn) as conn:
+            return sign_up(conn, **columns)
+
+    def post(self, user_id: UUID | None, body: object, path: str = CHECKOUT) -> httpx.Response:
+        """Send a user's JSON to a route of the edge; None is nobody."""
+        headers = {"Content-Type": "application/json"}
+        if user_id:
+            headers["Authorization"] = f"Bearer {token(user_id)}"
+        return self.http.post(path, content=json.dumps(body), headers=headers)
+
+    def check_out(self, user_id: UUID, package: str = "basic") -> dict[str, str]:
+        """Return the edge's answer to a user who buys a pack."""
+        response = self.post(user_id, {"package": package})
+        assert response.status_code == 200, response.text
+        answer: dict[str, str] = response.json()
+        return answer
+
+    def hold_back(self, user_id: UUID, *actions: str) -> list[dict[str, Any]]:
+        """Buy the pack ``basic`` and do ``actions`` to its session, without any webhook.
+
+        Returns:
+            The checkout's events, to be delivered by the test.
+        """
+        self.stripe.control.pause()
+        session_id = self.check_out(user_id)["session_id"]
+        for action in actions:
+            self.stripe.control.act(session_id, action)
+        return self.events(session_id)
+
+    def events(self, session_id: str) -> list[dict[str, Any]]:
+        """Return the events of a checkout session, oldest first."""
+        with self.stripe.state.lock:
+            return [
+                event
+                for event in self.stripe.state.all("event")
+                if event["data"]["object"]["id"] == session_id
+            ]
+
+    def deliver(
+        self, event: object, headers: dict[str, Any] | None = None, path: str = WEBHOOK
+    ) -> httpx.Response:
+        """Send an event (or the bytes of one), rightly signed unless other headers are given."""
+        body = event if isinstance(event, bytes) else json.dumps(event, indent=2).encode()
+        return self.http.post(path, content=body, headers=signed(body) | (headers or {}))
+
+    def history(self, user_id: UUID) -> list[tuple[str, int]]:
+        """Return the types and amounts of a personal account's transactions, oldest first."""
+        return self.query(
+            "select type, amount::int from credits.transactions where account_id = %s order by id",
+            user_id,
+        )
+
+    def stored(self) -> list[tuple[str, str | None]]:
+        """Return the state and reason of every stored event, oldest first."""
+        return self.query("select state, reason from credits.stripe_events order by received_at")
+
+
+BASIC = [("purchase", 5000), ("bonus", 500)]
+
+
+def signed(body: bytes, secret: str = WEBHOOK_SECRET, age_seconds: int = 0) -> dict[str, str]:
+    """Return the header with which Stripe signs a body."""
+    return {"Stripe-Signature": sign(body, secret, int(time.time()) - age_seconds)}
+
+
+def token(user_id: UUID | str, secret: str = JWT_SECRET, **claims: Any) -> str:
+    """Return an access token as Supabase's Auth issues it; a claim of None is left out."""
+    usual = {
+        "sub": str(user_id),
+        "aud": "authenticated",
+        "role": "authenticated",
+        "exp": int(time.time()) + 3600,
+    }
+    kept = {name: value for name, value in (usual | claims).items() if value is not None}
+    return jwt.encode(kept, secret, "HS256")
+
+
+def config_for(dsn: str) -> Config:
+    """Return the settings of an edge that serves a database; Stripe is out of reach."""
+    return Config(
+        database_url=dsn,
+        site_url=SITE,
+        stripe_secret_key=API_KEY,
+        stripe_webhook_secret=WEBHOOK_SECRET,
+        supabase_jwt_secret=JWT_SECRET,
+        stripe_api_base="http://127.0.0.1:9",
+    )
+
+
+@contextmanager
+def open_shop(dsn: str, **settings: Any) -> Iterator[Shop]:
+    """Open a shop that sells the packs of the catalog ai-assistant.
+
+    Args:
+        dsn: the database, as its superuser.
+        settings: fields of the edge's configuration that differ from the usual.
+    """
+    with psycopg.connect(dsn) as conn:
+        apply_catalog(conn, "ai-assistant")
+    edge_listener, stripe_listener = listen(), listen()
+    edge_url = f"http://127.0.0.1:{edge_listener.getsockname()[1]}"
+    stripe_url = f"http://127.0.0.1:{stripe_listener.getsockname()[1]}"
+    stripe = create_stripe([edge_url + WEBHOOK], WEBHOOK_SECRET, stripe_url, API_KEY)
+    edge = create_app(replace(config_for(dsn), **({"stripe_api_base": stripe_url} | settings)))
+    with (
+        serving(edge, edge_listener),
+        httpx.Client(base_url=edge_url, timeout=30) as http,
+    ):
+        shop = Shop(dsn, edge, http, stripe)
+        stripe.flask.before_request(lambda: _record(shop))
+        with serving(stripe.flask, stripe_listener):
+            yield shop
+        stripe.close()
+    edge.extensions["pool"].close()
+
+
+def _record(shop: Shop) -> None:
+    if request.method == "POST" and request.path == "/v1/checkout/sessions":
+        key = request.headers.get("Idempotency-Key")
+        shop.received.append(Received(key, request.form.to_dict()))

@@ -6,6 +6,7 @@ from flask import Flask, Response
 
 from edge import checkout, health, webhooks
 from edge.auth import Tokens
+from edge.body import ExactJson
 from edge.config import Config
 from edge.cors import allow_site
 from edge.db import open_pool
@@ -30,6 +31,7 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or Config.from_environment()
     app = Flask("edge", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _BODY_BYTES
+    app.json = ExactJson(app)
     # Endpoints are configured by hand, with and without the slash at the end.
     app.url_map.strict_slashes = False
     app.extensions.update(

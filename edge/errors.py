@@ -15,6 +15,7 @@ from flask import Flask, Response, current_app, jsonify
 from werkzeug.exceptions import HTTPException
 
 _STATUS = {"22023": 400, "42501": 403}
+_AMOUNT_REFUSALS = {"amount_too_small", "amount_too_large"}  # codes of Stripe
 _TOKEN = re.compile(r"[a-z][a-z0-9_]*")
 # No connection, no room, shut down, cancelled, or somebody else's lock: the same call may succeed.
 _PASSING = re.compile(r"08...|40...|53...|57...|55P03")
@@ -73,6 +74,9 @@ def _answer_database(error: psycopg.Error) -> Response:
 
 
 def _answer_stripe(error: stripe.StripeError) -> Response:
+    if error.code in _AMOUNT_REFUSALS:
+        hint = "The payment provider takes no payment of this amount: buy more, or less."
+        return _answer_refusal(bad_argument(error.code, hint))
     current_app.logger.error("Stripe did not serve: %s: %s", type(error).__name__, error)
     if isinstance(error, stripe.APIConnectionError):
         return _answer_refusal(unavailable("stripe", 504))

@@ -14,6 +14,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import click
 import psycopg
@@ -30,6 +31,9 @@ from scripts.migrations import ROOT, Tree
 SCRIPTS = ROOT / "bench"
 SETTINGS = {"shared_buffers": "1GB", "max_wal_size": "16GB", "checkpoint_timeout": "1h"}
 UNIFORM, HOT = 10_000, 1
+# Seeds 001: the choice of a model takes less than this.
+CHOICE_MS = 20
+MODELS_FROM = ROOT / "catalogs/ai-assistant.toml"
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,14 @@ def bench(seconds: int, rounds: int, clients: int, version: int | None) -> None:
                     measured[kind].append(run)
             click.echo(f"round {number} of {rounds} done" if number else "warmed up")
         _check_books(dsn)
+        dsn = cluster.create_database("choice")
+        models = _prepare_choice(dsn)
+        choice = _run(pgbench, dsn, "choose_model", 1, seconds, 1)
     _report(measured)
+    click.echo(
+        f"\nchoose_model among the {models} models of {MODELS_FROM.stem}, one client: "
+        f"{1000 / choice.rate:.1f} ms (target {CHOICE_MS} ms)"
+    )
 
 
 def _on_disk(folder: Path) -> Path:
@@ -100,11 +111,25 @@ def _on_disk(folder: Path) -> Path:
     return folder / "data"
 
 
-def _prepare(dsn: str) -> None:
-    tree = Tree()
+def _prepare_choice(dsn: str) -> int:
+    """Put the catalog of models in force; returns how many they are."""
     with psycopg.connect(dsn, autocommit=True) as conn:
-        conn.execute(tree.platform_file.read_bytes())
-        list(apply_pending(conn, tree.migrations()))
+        _install(conn)
+        apply(conn, MODELS_FROM)
+        row = conn.execute("select count(*) from credits.models").fetchone()
+        assert row is not None  # noqa: S101 - an aggregate has one row
+        return int(row[0])
+
+
+def _install(conn: psycopg.Connection[Any]) -> None:
+    tree = Tree()
+    conn.execute(tree.platform_file.read_bytes())
+    list(apply_pending(conn, tree.migrations()))
+
+
+def _prepare(dsn: str) -> None:
+    with psycopg.connect(dsn, autocommit=True) as conn:
+        _install(conn)
         apply(conn, SCRIPTS / "catalog.toml")
         for statement in (SCRIPTS / "setup.sql").read_text().split(";\n"):
             conn.execute(statement.encode())

@@ -1,56 +1,39 @@
-"""``pgcredits catalog``: what a catalog file would change, and putting it in force."""
+"""``pgcredits catalog``: check a catalog file, see what it changes, apply it, and get it back."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 import psycopg
 
-from scripts.catalog_file import BrokenCatalogError, load_catalog, to_json
+from scripts.catalog_changes import Change, count
+from scripts.catalog_export import to_toml
+from scripts.catalog_file import BrokenCatalogError, from_json, load_catalog, place_of, to_json
+from scripts.catalog_history import list_versions, read_version, show_time
+from scripts.catalog_lint import lint_command
 from scripts.database import connect
+from scripts.errors import CommandError
 
+Catalog = dict[str, Any]
 Connection = psycopg.Connection[Any]
 
 FILE = click.Path(dir_okay=False, path_type=Path)
-SIGNS = {"added": "+", "changed": "~", "removed": "-"}
 APPLY = """
 select kind, code, change, coalesce(before, 'null')::text, coalesce(after, 'null')::text
 from public.apply_credit_catalog(%s, %s)
 """
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a catalog adds, changes or removes, and its content before and after.
-
-    That is an item, or for the kind ``order`` the codes of a list, whose name is the code here.
-    """
-
-    kind: str
-    code: str
-    change: str
-    before: Any
-    after: Any
-
-    def lines(self) -> Iterator[str]:
-        """Describe the change: what it is about, and below that what is new or differs."""
-        yield f"{SIGNS[self.change]} {self.kind} {self.code}"
-        if self.kind == "order":
-            yield f"    {to_json(self.before)} -> {to_json(self.after)}"
-        elif self.change == "added":
-            for key in sorted(self.after.keys() - {"code"}):
-                yield f"    {key}: {to_json(self.after[key])}"
-        elif self.change == "changed":
-            for key in sorted(self.before.keys() | self.after.keys()):
-                old, new = self.before.get(key), self.after.get(key)
-                if old != new:
-                    yield f"    {key}: {_show(old)} -> {_show(new)}"
+# When it takes effect, where that is later.
+DUE = "select %(at)s::timestamptz where %(at)s::timestamptz > now()"
+NEWEST = """
+select version, case when effective_at > clock_timestamp() then effective_at end
+from credits.catalogs
+order by version desc
+limit 1
+"""
 
 
 def apply(conn: Connection, path: Path, *, dry_run: bool = False) -> list[Change]:
@@ -60,57 +43,100 @@ def apply(conn: Connection, path: Path, *, dry_run: bool = False) -> list[Change
         BrokenCatalogError: the file is broken, or the database refuses what it says.
         psycopg.Error: the database refuses for another reason, such as a plan in use.
     """
-    catalog = to_json(load_catalog(path))
-    try:
-        rows = conn.execute(APPLY, [catalog, dry_run]).fetchall()
-    except psycopg.errors.InvalidParameterValue as error:
-        problem = json.loads(error.diag.message_detail or "{}").get("problem")
-        raise BrokenCatalogError(f"{path}: {problem or error.diag.message_primary}") from error
-    return [
-        Change(kind, code, change, *(json.loads(item, parse_float=Decimal) for item in items))
-        for kind, code, change, *items in rows
-    ]
+    return _apply(conn, path, load_catalog(path), dry_run=dry_run)
 
 
 @click.group()
 def catalog() -> None:
-    """Compare a catalog file with the one in force, and apply it."""
+    """Check a catalog file, see what it changes, apply it, and get it back."""
+
+
+catalog.add_command(lint_command)
 
 
 @catalog.command()
 @click.argument("file", type=FILE)
 def plan(file: Path) -> None:
     """Show what applying FILE would change, and keep nothing."""
-    load_catalog(file)  # a broken file is told without a database
+    content = load_catalog(file)  # a broken file is told without a database
     with connect() as conn:
-        changes = apply(conn, file, dry_run=True)
+        changes = _apply(conn, file, content, dry_run=True)
+        due = conn.execute(DUE, {"at": content.get("effective_at")}).fetchone()
     _print(changes)
-    click.echo(f"{len(changes)} to change, nothing is applied" if changes else "nothing changes")
+    when = f"at {show_time(due[0])}" if due else "at once"
+    click.echo(
+        f"{count(changes)}; nothing is applied, it would take effect {when}"
+        if changes
+        else "nothing changes"
+    )
 
 
 @catalog.command("apply")
 @click.argument("file", type=FILE)
 def apply_command(file: Path) -> None:
-    """Put FILE in force as a new version; charges already made keep their prices."""
-    load_catalog(file)
+    """Make FILE the next version; charges already made keep their prices.
+
+    It takes effect at once or at the file's effective_at.
+    """
+    content = load_catalog(file)
     with connect() as conn:
-        before = _newest_version(conn)
-        changes = apply(conn, file)
-        after = _newest_version(conn)
+        changes = _apply(conn, file, content)
+        version, due_at = conn.execute(NEWEST).fetchone() or (None, None)
     _print(changes)
-    click.echo(f"version {after} is in force" + (": nothing changes" if after == before else ""))
+    state = f"takes effect at {show_time(due_at)}" if due_at else "is in force"
+    said = f"version {version} {state}"
+    click.echo(f"{count(changes)}; {said}" if changes else f"{said}: nothing changes")
 
 
-def _newest_version(conn: Connection) -> int | None:
-    row = conn.execute("select max(version) from credits.catalogs").fetchone()
-    return row[0] if row else None
+@catalog.command()
+@click.argument("file", type=FILE, required=False)
+@click.option("--version", type=int, help="Of this version (default: the one in force).")
+@click.option("--force", is_flag=True, help="Write over FILE.")
+def export(file: Path | None, version: int | None, *, force: bool) -> None:
+    """Write the catalog in force as TOML to FILE, or to the terminal.
+
+    The content is exact; comments are no part of it.
+    """
+    with connect() as conn:
+        number, content = read_version(conn, version)
+    text = f"# Version {number} of the catalog {content['code']}.\n{to_toml(content)}"
+    if file is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        with file.open("w" if force else "x", encoding="utf-8", newline="\n") as target:
+            target.write(text)
+    except FileExistsError as error:
+        raise CommandError(f"{file} is there already", "write over it with --force") from error
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}", "name another file") from error
+    click.echo(f"version {number} is in {file}")
 
 
-def _print(changes: list[Change]) -> None:
-    for change in changes:
-        for line in change.lines():
+@catalog.command()
+def history() -> None:
+    """List the versions, newest first: when each takes effect, and how much it changed."""
+    with connect() as conn:
+        for line in list_versions(conn):
             click.echo(line)
 
 
-def _show(value: Any) -> str:
-    return "none" if value is None else to_json(value)
+def _apply(
+    conn: Connection, path: Path, content: Catalog, *, dry_run: bool = False
+) -> list[Change]:
+    try:
+        rows = conn.execute(APPLY, [to_json(content), dry_run]).fetchall()
+    except psycopg.errors.InvalidParameterValue as error:
+        problem = json.loads(error.diag.message_detail or "{}").get("problem")
+        problem = problem or error.diag.message_primary or ""
+        raise BrokenCatalogError(f"{place_of(path, content, problem)}: {problem}") from error
+    return [
+        Change(kind, code, change, from_json(before), from_json(after))
+        for kind, code, change, before, after in rows
+    ]
+
+
+def _print(changes: Sequence[Change]) -> None:
+    for change in changes:
+        for line in change.lines():
+            click.echo(line)

@@ -11,8 +11,19 @@ import psycopg
 from scripts.database import describe
 from scripts.migrations import ROOT, Tree
 
-# Each command is the attribute of its own name, in the module of its own name.
-COMMANDS = ("bench", "catalog", "cron", "migrate", "seal", "snapshot", "vendor", "verify")
+# The module of each command, which is its attribute of the module's own name.
+COMMANDS = {
+    "bench": "bench",
+    "catalog": "catalog",
+    "cron": "cron",
+    "import": "imports",  # Python keeps the word for itself
+    "migrate": "migrate",
+    "project": "project",
+    "seal": "seal",
+    "snapshot": "snapshot",
+    "vendor": "vendor",
+    "verify": "verify",
+}
 
 
 class Commands(click.Group):
@@ -24,9 +35,10 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Return a command, or None for a name that is none."""
-        if cmd_name not in COMMANDS:
+        module = COMMANDS.get(cmd_name)
+        if module is None:
             return None
-        command: click.Command = getattr(import_module(f"scripts.{cmd_name}"), cmd_name)
+        command: click.Command = getattr(import_module(f"scripts.{module}"), module)
         return command
 
     def invoke(self, ctx: click.Context) -> object:

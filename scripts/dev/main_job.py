@@ -5,6 +5,7 @@ No price is written here: what must come out is worked out from what the price l
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,15 +13,17 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
 from supabase import Client, create_client
 from supabase.lib.client_options import SyncClientOptions
 
 from scripts.dev.stack import Stack, User
-from scripts.dev.story import Story, WrongAnswerError, fetch
+from scripts.dev.story import Story, WrongAnswerError, compact, fetch
 
 WAIT_SECONDS = 15
 BALANCE = "plan balance available"
 CHARGE = "transaction_id cost available"
+QUOTE = "credits bonus_credits lines total_cents"
 HISTORY = "id, type, amount, balance_after"
 
 
@@ -66,9 +69,9 @@ class MainJob:
         self._read_lists()
         if self._available >= self._cost:
             self._spend()
-        self._buy("The user buys a pack")
+        self._buy("The user asks what a pack costs, and buys it")
         self._spend_all()
-        self._buy("The user buys another one")
+        self._buy("The user buys another one, with a promotion code", self._promote())
         if self._monthly:
             self._renew()
         self._look_back()
@@ -109,14 +112,22 @@ class MainJob:
         story.equal("the answer", again, charge)
         self._check_balance(self._available)
 
-    def _buy(self, title: str) -> None:
+    def _buy(self, title: str, promotion_code: str | None = None) -> None:
         story, package = self._story, self.packages[0]
         story.step(title)
-        body = {"package": package["code"]}
-        story.asks(f"POST {self._stack.edge_url}/api/credits/checkout {body}".replace("'", '"'))
+        wish = {"package": package["code"]}
+        if promotion_code:
+            wish["promotion_code"] = promotion_code
+        quote = story.call("user", self._client, "quote_credit_purchase", show=QUOTE, **wish)
+        story.expect(quote, ok=True, credits=package["credits"])
+        lines = sum(line["amount_cents"] for line in quote["lines"])
+        story.expect(quote, total_cents=lines, subtotal_cents=package["price_cents"])
+        story.equal("there is a discount", quote["discount_cents"] > 0, bool(promotion_code))
+
+        story.asks(f"POST {self._stack.edge_url}/api/credits/checkout {compact(wish)}")
         order = httpx.post(
             f"{self._stack.edge_url}/api/credits/checkout",
-            json=body,
+            json=wish,
             headers={"Authorization": f"Bearer {self.user.token}"},
             timeout=WAIT_SECONDS,
         )
@@ -129,7 +140,23 @@ class MainJob:
         story.answers({"status": page.status_code})
         story.note("Stripe tells the edge, with a signed webhook, and the pack is credited")
         self._wait_for_change()
-        self._check_balance(self._available + package["credits"] + package["bonus_credits"])
+        self._check_balance(self._available + quote["credits"] + quote["bonus_credits"])
+
+    def _promote(self) -> str:
+        """Create a promotion, as the seller does in the database, and return its code."""
+        code = f"THANKS{uuid4().hex[:4].upper()}"
+        promotion = {
+            "code": code,
+            "name": "10 % off",
+            "discount_type": "percent",
+            "discount_value": 10,
+        }
+        text = json.dumps(promotion)
+        self._story.step("The seller creates a promotion")
+        self._story.asks(f"select credits.create_promotion('{text}')")
+        with psycopg.connect(self._stack.database_url) as conn:
+            conn.execute("select credits.create_promotion(%s)", [text])
+        return code
 
     def _spend_all(self) -> None:
         story, times = self._story, int(self._available // self._cost)

@@ -1,4 +1,4 @@
-"""The packages of npm that tests drive: supabase-js, and a Node new enough for it.
+"""What tests take from npm: supabase-js, a Node new enough for it, and a tokenizer.
 
 ``python -m scripts.dev.node`` installs what ``tests/clients/package-lock.json`` names into
 ``.local/node``, unless it is there. Only this needs the network, never a test.
@@ -60,7 +60,7 @@ def _install() -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise CommandError(
-            "there is no npm, and the tests of supabase-js need it",
+            "there is no npm, and tests need it",
             "install Node with npm (Debian: apt-get install nodejs npm), then run this again",
         )
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -104,7 +104,7 @@ def _system_node() -> Path | None:
 
 @click.command()
 def main() -> None:
-    """Install the packages that the tests of supabase-js need."""
+    """Install the packages that tests need."""
     click.echo(ensure_node_modules())
 
 

@@ -12,7 +12,7 @@ from tests.access.victims import Victim, create_victim
 from tests.functions import Refusal
 from tests.support import Connection, as_caller, sign_up
 
-OPEN = "select order_id from credits.open_order(%s, %s, 'stripe', 'starter')"
+OPEN = "select order_id from credits.open_order(%s, %s, 'stripe', 'starter', null, null)"
 NO_EVENT = ["", "x", "[]", "{}", '{"id": 1, "type": "x"}', '{"id": "evt_1"}', r'{"id": "\ud800"}']
 
 

@@ -55,7 +55,8 @@ def create_victim(conn: Connection) -> Victim:
         [user_id, friend],
     )
     order = conn.execute(
-        "select order_id from credits.open_order(%s, null, 'stripe', 'starter')", [user_id]
+        "select order_id from credits.open_order(%s, null, 'stripe', 'starter', null, null)",
+        [user_id],
     ).fetchone()
     assert order is not None
     return Victim(user_id, external[0], order[0], "victims key")

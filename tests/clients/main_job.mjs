@@ -47,6 +47,13 @@ const reused = await refusal(user.rpc("use_credits", { service: "query", key: "o
 assert.equal(reused.code, "PT409");
 assert.equal(reused.message, "idempotency_key_reused");
 
+step("quote");
+const quote = await answer(user.rpc("quote_credit_purchase", { package: "small" }));
+assert.equal(quote.ok, true);
+assert.equal(quote.total_cents, 500);
+assert.deepEqual(quote.lines, [{ kind: "package", label: "Small", amount_cents: 500 }]);
+assert.equal((await refusal(user.rpc("quote_credit_purchase"))).message, "invalid_purchase");
+
 step("checkout");
 const order = await fetch(`${stack.edge_url}/api/credits/checkout`, {
     method: "POST",

@@ -62,6 +62,31 @@ def test_each_kind_of_refusal_has_its_code(client: Client, anonymous: Client) ->
         assert message in (None, error.message), function
 
 
+def test_a_quote_and_a_rate_say_what_a_purchase_costs(client: Client, anonymous: Client) -> None:
+    quote = fetch(client.rpc("quote_credit_purchase", {"package": "medium"}))
+    assert quote == {
+        "ok": True,
+        "message": None,
+        "credits": 2000,
+        "bonus_credits": 0,
+        "lines": [{"kind": "package", "label": "Medium", "amount_cents": 1500}],
+        "subtotal_cents": 1500,
+        "discount_cents": 0,
+        "fee_cents": 0,
+        "total_cents": 1500,
+        "currency": "usd",
+    }
+    coded = fetch(
+        client.rpc("quote_credit_purchase", {"package": "medium", "promotion_code": "ABSENT"})
+    )
+    assert (coded["ok"], coded["message"]) == (False, "promotion_code_invalid")
+    rate = fetch(client.rpc("get_credit_rate", {"quantity": 200}))
+    assert (rate["price_per_credit"], rate["price_cents"]) == (0.01, 200)
+    assert refuse(client, "quote_credit_purchase").message == "invalid_purchase"
+    for function in ("quote_credit_purchase", "get_credit_rate"):
+        assert refuse(anonymous, function).code == "42501"
+
+
 def test_a_token_that_is_not_ours_is_refused(stack: Stack, ada: User) -> None:
     forged = User(ada.id, ada.email, ada.token[:-4] + "AAAA")
     assert refuse(connect(stack, forged), "get_credit_balance").code == "PGRST301"

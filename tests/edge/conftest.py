@@ -1,4 +1,4 @@
-"""The shop of most tests of the edge: everything as usual."""
+"""The shops of most tests of the edge: everything as usual."""
 
 from __future__ import annotations
 
@@ -6,10 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.edge.shop import Shop, open_shop
+from tests.edge.shop import CATALOG, Shop, open_shop
 
 
 @pytest.fixture
 def shop(fresh_db: str) -> Iterator[Shop]:
+    """A shop with the packs of the catalog ai-assistant."""
     with open_shop(fresh_db) as opened:
         yield opened
+
+
+@pytest.fixture
+def full_shop(shop: Shop) -> Shop:
+    """A shop that sells in every way: packs, quantities, with a plan, with fees."""
+    shop.sell(CATALOG)
+    return shop

@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +19,10 @@ from flask import Flask, request
 
 from edge.app import create_app
 from edge.config import Config
+from scripts import catalog
 from scripts.dev.stripe import App, create_stripe, listen, serving
 from scripts.dev.stripe.webhooks import sign
-from tests.support import apply_catalog, sign_up
+from tests.support import apply_catalog, as_user, sign_up
 
 SITE = "https://shop.example"
 API_KEY = "sk_test_of_the_tests"
@@ -27,6 +30,7 @@ WEBHOOK_SECRET = "whsec_of_the_tests"
 JWT_SECRET = "a-secret-of-the-tests-of-at-least-32-characters"
 WEBHOOK = "/api/stripe/webhook"
 CHECKOUT = "/api/credits/checkout"
+CATALOG = Path(__file__).with_name("catalog.toml")
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,40 @@ class Shop:
         answer: dict[str, str] = response.json()
         return answer
 
+    def sell(self, path: Path) -> None:
+        """Put a catalog file in force."""
+        with psycopg.connect(self.dsn) as conn:
+            catalog.apply(conn, path)
+
+    def post_text(self, user_id: UUID, text: str) -> httpx.Response:
+        """Send a user's body to the checkout as it is written."""
+        headers = {"Authorization": f"Bearer {token(user_id)}", "Content-Type": "application/json"}
+        return self.http.post(CHECKOUT, content=text, headers=headers)
+
+    def promote(self, promotion: dict[str, Any]) -> None:
+        """Create a promotion."""
+        self.query("select credits.create_promotion(%s)", json.dumps(promotion))
+
+    def asked_lines(self) -> list[tuple[str, int]]:
+        """Return the names and amounts of the lines that Stripe was last asked for."""
+        params = self.received[-1].params
+        count = sum(name.endswith("[quantity]") for name in params)
+        lines = [f"line_items[{number}][price_data]" for number in range(count)]
+        return [
+            (params[f"{line}[product_data][name]"], int(params[f"{line}[unit_amount]"]))
+            for line in lines
+        ]
+
+    def quote(self, user_id: UUID, wish: dict[str, Any]) -> dict[str, Any]:
+        """Return the public quote of what a user wishes to buy."""
+        values = [Decimal(str(v)) if isinstance(v, float) else v for v in wish.values()]
+        names = ", ".join(f"{name} => %s" for name in wish)
+        query = f"select public.quote_credit_purchase({names})"
+        with psycopg.connect(self.dsn) as conn, as_user(conn, user_id):
+            row: Any = conn.execute(query.encode(), values).fetchone()
+        quoted: dict[str, Any] = row[0]
+        return quoted
+
     def hold_back(self, user_id: UUID, *actions: str) -> list[dict[str, Any]]:
         """Buy the pack ``basic`` and do ``actions`` to its session, without any webhook.
 
@@ -113,6 +151,13 @@ class Shop:
         return self.query(
             "select type, amount::int from credits.transactions where account_id = %s order by id",
             user_id,
+        )
+
+    def moves(self, account_id: UUID) -> list[tuple[str, Decimal]]:
+        """Return the types and exact amounts of an account's transactions, oldest first."""
+        return self.query(
+            "select type, amount from credits.transactions where account_id = %s order by id",
+            account_id,
         )
 
     def stored(self) -> list[tuple[str, str | None]]:

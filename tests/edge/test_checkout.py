@@ -57,6 +57,11 @@ def test_stripe_is_told_the_catalogs_price_the_caller_and_our_addresses_only(sho
     answer = shop.check_out(user_id)
     account_id = str(user_id)
     (received,) = shop.received
+    ends_at = received.params.pop("expires_at")
+    assert shop.query(
+        "select floor(extract(epoch from created_at + interval '23 hours'))::text"
+        " from credits.orders"
+    ) == [(ends_at,)]
     assert received.params == {
         "mode": "payment",
         "line_items[0][quantity]": "1",
@@ -80,9 +85,9 @@ def test_stripe_is_told_the_catalogs_price_the_caller_and_our_addresses_only(sho
         {"credits": 1_000_000},
         {"price": "price_evil"},
         {"price_cents": 1},
-        {"quantity": -1},
-        {"quantity": 2},
-        {"promotion_code": "FREE"},
+        {"discount": 100},
+        {"currency": "jpy"},
+        {"total_cents": 1},
         {"discounts": [{"coupon": "evil"}]},
         {"subscription_data": {"trial_period_days": 999}},
         {"user_id": "00000000-0000-0000-0000-000000000001"},
@@ -131,12 +136,13 @@ def test_an_address_in_the_query_or_a_header_changes_nothing(shop: Shop) -> None
     ("body", "message"),
     [
         ({"package": "no_such_pack"}, "unknown_package"),
-        ({"package": None}, "unknown_package"),
+        ({"package": None}, "invalid_purchase"),
+        ({"package": "basic", "quantity": -1}, "invalid_purchase"),
         ({"package": ["basic"]}, "unknown_package"),
         ({"package": "basic\x00"}, "unknown_package"),
         ({"package": "basic\ud800"}, "unknown_package"),
         ({"package": "' or true --"}, "unknown_package"),
-        ({}, "unknown_package"),
+        ({}, "invalid_purchase"),
         ({"package": "basic", "account_id": "not-a-uuid"}, "invalid_account_id"),
         ({"package": "basic", "account_id": 7}, "invalid_account_id"),
         (["basic"], "invalid_body"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -63,8 +64,8 @@ def values(fresh_db: str) -> dict[str, Any]:
         apply_catalog(conn)
         account_id = open_account(conn, 100)
         conn.execute(
-            "select public.add_credits(%s, 9, 'bonus', 'short', now() + interval '0.2 s')",
-            [account_id],
+            "select public.add_credits(%s, 9, 'bonus', 'short', clock_timestamp() + %s)",
+            [account_id, timedelta(seconds=1)],
         )
         conn.execute("alter table auth.users disable trigger user")
         orphan = sign_up(conn)
@@ -72,7 +73,7 @@ def values(fresh_db: str) -> dict[str, Any]:
         conn.execute(FAULT)
         for table in list_tables(conn):
             conn.execute(sql.SQL(TRIGGER).format(sql.Identifier("credits", table)))
-        conn.execute("select pg_sleep(0.3)")
+        conn.execute("select pg_sleep(1.1)")
     plans = [{**plan, "monthly_spend_cap": 500} for plan in CATALOG["plans"]]
     return {"id": account_id, "orphan": orphan, "catalog": catalog(plans=plans)}
 

@@ -53,14 +53,26 @@ def number_of_states() -> int:
     return len(tree.migrations()) + bool(tree.unfrozen())
 
 
+# Tables that are ahead of their rules take no catalog: what a database holds then is from before.
+STATES_WITHOUT_NEW_DATA = {3: 2}
+
+
 @pytest.mark.parametrize("count", range(number_of_states()))
 def test_an_upgrade_with_data_in_place_ends_like_a_fresh_installation(
     platform_db: str, released: Tree, fresh_schema: list[str], count: int
 ) -> None:
     migrations = released.migrations()
-    assert migrate(platform_db, migrations[:count]) == count
+    with_data = STATES_WITHOUT_NEW_DATA.get(count, count)
+    assert migrate(platform_db, migrations[:with_data]) == with_data
     with psycopg.connect(platform_db) as conn:
         put_data(conn)
+    assert migrate(platform_db, migrations[:count]) == count - with_data
+    if with_data < count:
+        with psycopg.connect(platform_db, autocommit=True) as conn:
+            accounts = conn.execute("select id from credits.accounts where balance >= 1").fetchall()
+            assert accounts
+            for (account_id,) in accounts:
+                assert spend(conn, account_id, 1, "between")[0] == "ok"
     assert migrate(platform_db, migrations) == len(migrations) - count
     assert dump_schema(platform_db) == fresh_schema
     with psycopg.connect(platform_db) as conn:

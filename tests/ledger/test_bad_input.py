@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 
 from tests.ledger.bad_calls import call_each
-from tests.support import Connection, apply_catalog, sign_up
+from tests.support import Connection, sign_up
+from tests.wallets import changed_catalog, use_catalog
 
-USUAL = {"service": "query", "plan": "free", "at": "now", "catalog": "{}"}
+USUAL = {"service": "sms", "plan": "free", "at": "now", "catalog": "{}", "prompt": "Hello"}
 NO_AMOUNT = [
     "0",
     "-1",
@@ -51,7 +52,7 @@ REFUSED: dict[str, set[str | None]] = {
 @pytest.fixture
 def user(db: Connection) -> UUID:
     """A user with credits, by a catalog with plans and prices."""
-    apply_catalog(db, "docs-chat")
+    use_catalog(db, changed_catalog(custom_quantity={"minimum": 1, "maximum": 1000}))
     user_id = sign_up(db, "ada@example.org")
     db.execute("select public.add_credits(%s, 100, 'bonus', 'k')", [user_id])
     return user_id
@@ -88,4 +89,8 @@ def test_a_good_value_is_not_refused(db: Connection, user: UUID) -> None:
     good = {"numeric": ["2.5"], "timestamptz": ["2027-01-01"], "uuid": [str(user)], "int4": ["7"]}
     outcomes = list(call_each(db, user, good, USUAL))
     refused = {(o.function, o.parameter, o.code) for o in outcomes if o.code != "ok"}
-    assert refused == set()
+    # The usual arguments name a plan: a quote is of that or of a quantity. And a rate is a user's.
+    assert refused == {
+        ("public.quote_credit_purchase", "quantity", "22023"),
+        ("public.get_credit_rate", "quantity", "22023"),
+    }

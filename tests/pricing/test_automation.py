@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.pricing.charges import customer, listed, prices, version_in_force
-from tests.support import Connection, apply_catalog, as_anon, as_service, sign_up
+from tests.support import Connection, apply_catalog, as_anon, as_service, as_user, sign_up
 from tests.wallets import balance_of, call, change_plan, deduct, history, refused
 
 FEATURES = {
@@ -72,3 +72,16 @@ def test_no_service_has_a_price_so_the_application_names_the_amount(db: Connecti
     transaction = history(db, user_id)[-1]
     assert (transaction["amount"], transaction["service"]) == (-50, "ai_video")
     assert transaction["price_version"] is None
+
+
+@pytest.mark.parametrize(("quantity", "cents"), [(10, 100), (199, 1990), (100_000, 1_000_000)])
+def test_any_quantity_is_sold_at_the_base_rate(db: Connection, quantity: int, cents: int) -> None:
+    with as_user(db, sign_up(db)):
+        quote = call(db, "quote_credit_purchase", quantity=quantity)
+    assert (quote["credits"], quote["total_cents"]) == (quantity, cents)
+
+
+@pytest.mark.parametrize("quantity", [9, 100_001])
+def test_a_quantity_beyond_the_limits_is_not_sold(db: Connection, quantity: int) -> None:
+    with refused(db, "22023", "invalid_quantity"), as_user(db, sign_up(db)):
+        call(db, "quote_credit_purchase", quantity=quantity)

@@ -31,16 +31,19 @@ MODEL = '[[models]]\ncode = "m"\nname = "M"\nprovider = "P"\n'
 # What is appended to HEAD, and what the reader says: the line, the place, the problem.
 BROKEN = {
     "an unknown key": ("colour = 1\n", ":5: colour: unknown key"),
-    "an unknown section": ('[[bundles]]\ncode = "x"\n', ":1: bundles: unknown key"),
-    "a misspelt rounding": ("[rounding]\nplace = 2\n", ": rounding.place: unknown key"),
+    "an unknown section": ('[[bundles]]\ncode = "x"\n', ":5: bundles: unknown key"),
+    "a misspelt rounding": ("[rounding]\nplace = 2\n", ":6: rounding.place: unknown key"),
     "an unknown rounding": (
         '[rounding]\nmode = "down"\n',
-        ": rounding.mode: 'down' is not one of ['half_up', 'up']",
+        ":6: rounding.mode: 'down' is not one of ['half_up', 'up']",
     ),
-    "ten places": ("rounding = { places = 10 }\n", "10 is greater than the maximum of 9"),
+    "ten places": (
+        "rounding = { places = 10 }\n",
+        ":5: rounding.places: 10 is greater than the maximum of 9",
+    ),
     "a misspelt price": (SMS + "credit = 1\n", ":8: services[0].credit: unknown key"),
-    "no price": (CALL, ":5: services[0]: no price: credits, base, tools or meters"),
-    "no price left": (SMS, ":5: services[0]: 'credits' is a dependency of 'unit'"),
+    "no price": (CALL, ":5: services[0]: no price: credits, cost, base, tools or meters"),
+    "no price left": (SMS, ":5: services[0]: no price: credits or cost"),
     "no unit": (CALL + "credits = 1\n", ":5: services[0]: 'unit' is a dependency of 'credits'"),
     "a negative price": (
         SMS + "credits = -0.5\n",
@@ -57,7 +60,7 @@ BROKEN = {
     ),
     "a misspelt key of a meter": (
         CALL + '[services.meters.images]\nunit = "image"\nunitsize = 2\ncredits = 1\n',
-        ": services[0].meters.images.unitsize: unknown key",
+        ":9: services[0].meters.images.unitsize: unknown key",
     ),
     "a meter of ours": (
         CALL + 'meters = { tokens = { unit = "token", credits = 1 } }\n',
@@ -100,11 +103,27 @@ BROKEN = {
         MODEL + "credits_per_1k_tokens = 1\n",
         ":5: models[0]: 'tier' is a required property",
     ),
-    "a model without a price": (MODEL + 'tier = "cheap"\n', ":5: models[0]: 'credits_per_1k_tok"),
+    "a model without a price": (
+        MODEL + 'tier = "cheap"\n',
+        ":5: models[0]: no price: credits_per_1k_tokens, credits_per_1m_tokens or cost",
+    ),
     "plans that are no list": ('[plans]\ncode = "pro"\n', " is not of type 'array'"),
     "the second of two": (
         SMS + "credits = 1\n" + CALL + "# none\nbase = -1\n",
         ":12: services[1].base: -1 is less than the minimum of 0",
+    ),
+    "a code used twice": (
+        SMS + "credits = 1\n" + SMS + "credits = 2\n",
+        ":10: services[1].code: sms is used twice, services[0] has it too",
+    ),
+    "a code of two packs": (
+        PACK + "credits = 1\nprice_cents = 1\n" + PACK + "credits = 2\nprice_cents = 1\n",
+        ":11: packages[1].code: small is used twice, packages[0] has it too",
+    ),
+    "a model with a service's code": (
+        SMS + "credits = 1\n" + MODEL.replace('"m"', '"sms"', 1) + 'tier = "cheap"\n'
+        "credits_per_1k_tokens = 1\n",
+        ":10: models[0].code: sms is used twice, services[0] has it too",
     ),
 }
 
@@ -133,19 +152,13 @@ def test_a_broken_file_is_refused_before_and_by_the_database(
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (SMS + "credits = 1\n" + SMS + "credits = 2\n", "sms is used twice"),
+        (SMS + "credits = 0\n", ":5: sms: a price of nothing, but not free"),
         (
-            PACK + "credits = 1\nprice_cents = 1\n" + PACK + "credits = 2\nprice_cents = 1\n",
-            "twice",
+            PLAN + SMS + "credits = 1\n" + CALL + "base = 1\ntools = { docs = 0 }\n",
+            ":12: call: a price of nothing, but not free",
         ),
-        (
-            SMS + "credits = 1\n" + MODEL.replace('"m"', '"sms"', 1) + 'tier = "cheap"\n'
-            "credits_per_1k_tokens = 1\n",
-            "sms is used twice",
-        ),
-        (SMS + "credits = 0\n", "prices_zero_only_when_free"),
-        (CALL + "base = 1\ntools = { docs = 0 }\n", "prices_zero_only_when_free"),
-        (PACK + "credits = 1.0000000001\nprice_cents = 1\n", "credits.amount"),
+        (MODEL + 'tier = "cheap"\ncredits_per_1k_tokens = 0\n', ":5: m: a price of nothing"),
+        (PACK + "credits = 1.0000000001\nprice_cents = 1\n", ": value for domain credits.amount"),
     ],
 )
 def test_what_only_the_database_can_see_is_a_broken_file_as_well(
@@ -157,7 +170,7 @@ def test_what_only_the_database_can_see_is_a_broken_file_as_well(
     with nothing_changes(db):
         with pytest.raises(BrokenCatalogError) as caught, db.transaction():
             apply(db, path)
-        assert problem in caught.value.format_message()
+        assert caught.value.format_message().startswith(f"{path}{problem}")
 
 
 @pytest.mark.parametrize(
@@ -187,17 +200,29 @@ def test_json_that_no_file_can_hold_is_refused_too(db: Connection, catalog: str)
     [
         (b"code = ", "Invalid value (at end of document)"),
         (b"code = 'x'\ncode = 'y'\n", "Cannot overwrite a value (at line 2, column 11)"),
-        (b"\xff\xfe", "'utf-8' codec can't decode"),
-        (b"list_price_per_credit = nan\n", "nan is not a number that a catalog can have"),
-        (b"list_price_per_credit = -inf\n", "-inf is not a number that a catalog can have"),
+        (b"code = 'x'\n# \xff\xfe", ":2: 'utf-8' codec can't decode"),
+        (
+            b"list_price_per_credit = nan\n",
+            ":1: list_price_per_credit: NaN is not a number that a catalog can have",
+        ),
+        (
+            b"\na = [1, { b = -inf }]\n",
+            ":2: a[1].b: -Infinity is not a number that a catalog can have",
+        ),
+        (b"a = 1e99999999999999999999\n", ": 1e99999999999999999999 is beyond all numbers"),
+        (b"a = 1e-37\n", ":1: a: 1E-37 has more than 36 decimal places"),
+        (b"a = " + b"[" * 100_000, ": it is nested too deep"),
+        (b"a" + b".a" * 10_000 + b" = 1\n", ": it is nested too deep"),
     ],
 )
-def test_a_file_that_is_no_toml_is_one_line(tmp_path: Path, content: bytes, problem: str) -> None:
+def test_a_file_that_is_no_catalog_at_all_is_one_line(
+    tmp_path: Path, content: bytes, problem: str
+) -> None:
     path = tmp_path / "shop.toml"
     path.write_bytes(content)
     with pytest.raises(BrokenCatalogError) as caught:
         load_catalog(path)
-    assert caught.value.format_message().startswith(f"{path}: ")
+    assert caught.value.format_message().startswith(f"{path}:")
     assert problem in caught.value.format_message()
     assert "\n" not in caught.value.format_message()
 
@@ -208,19 +233,13 @@ def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
 
 
 def test_the_schema_has_exactly_the_keys_that_the_database_knows(db: Connection) -> None:
-    schema = read_schema()
+    sections = {"plans", "packages", "services", "models"}
     kinds = {
-        "catalog": {
-            key: value
-            for key, value in schema["properties"].items()
-            if key not in {"plans", "packages", "services", "models"}
-        },
-        "rounding": schema["properties"]["rounding"]["properties"],
-        **{
-            kind: schema["$defs"][kind]["properties"]
-            for kind in ("plan", "package", "service", "meter", "model")
-        },
+        kind: rule["properties"].keys() - (sections if kind == "catalog" else set())
+        for kind, rule in read_schema()["$defs"].items()
+        if "properties" in rule
     }
+    assert len(kinds) == 14
     for kind, properties in kinds.items():
         row = db.execute("select credits.catalog_keys(%s)", [kind]).fetchone()
         assert row is not None

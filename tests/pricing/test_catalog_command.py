@@ -1,20 +1,16 @@
-"""``pgcredits catalog plan|apply``: a readable difference, a version, an exact number."""
+"""``pgcredits catalog plan|apply|lint``: a readable difference, a version, an exact number."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import psycopg
 import pytest
-from click.testing import CliRunner, Result
 
 from scripts.catalog_file import CATALOGS, to_json
-from scripts.cli import main
+from tests.pricing.catalogs import Run, run_on
 from tests.support import sign_up
-
-Run = Callable[..., Result]
 
 SHOP = """\
 code = "shop"
@@ -33,12 +29,13 @@ unit = "message"
 credits = 0.123456789
 """
 
+PLANNED = "{}; nothing is applied, it would take effect at once\n"
+
 
 @pytest.fixture
 def run(fresh_db: str, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Call ``pgcredits catalog`` on a database of the test's own."""
-    monkeypatch.setenv("CREDITS_DATABASE_URL", fresh_db)
-    return lambda *arguments: CliRunner().invoke(main, ["catalog", *map(str, arguments)])
+    return run_on(fresh_db, monkeypatch)
 
 
 @pytest.fixture
@@ -72,10 +69,10 @@ def test_a_first_catalog_is_planned_then_applied(run: Run, fresh_db: str, shop: 
         '    unit: "message"\n'
     )
     planned = run("plan", shop)
-    assert (planned.exit_code, planned.output) == (0, added + "3 to change, nothing is applied\n")
+    assert (planned.exit_code, planned.output) == (0, added + PLANNED.format("3 added"))
     assert versions(fresh_db) == []
     applied = run("apply", shop)
-    assert (applied.exit_code, applied.output) == (0, added + "version 1 is in force\n")
+    assert (applied.exit_code, applied.output) == (0, added + "3 added; version 1 is in force\n")
     assert versions(fresh_db) == [1]
 
 
@@ -88,18 +85,18 @@ def test_a_change_is_shown_key_by_key(run: Run, fresh_db: str, shop: Path) -> No
         "~ plan free\n"
         "    welcome_credits: 5 -> none\n"
         "~ service sms\n"
-        "    credits: 0.123456789 -> 0.2\n"
+        "    credits: 0.123456789 -> 0.2 (+62 %)\n"
         '    description: none -> "Per SMS"\n'
     )
-    assert run("plan", shop).output == changed + "2 to change, nothing is applied\n"
-    assert run("apply", shop).output == changed + "version 2 is in force\n"
+    assert run("plan", shop).output == changed + PLANNED.format("2 changed")
+    assert run("apply", shop).output == changed + "2 changed; version 2 is in force\n"
     assert versions(fresh_db) == [1, 2]
 
 
 def test_a_removed_item_is_one_line(run: Run, shop: Path) -> None:
     run("apply", shop)
     shop.write_text(SHOP.partition("[[services]]")[0])
-    assert run("plan", shop).output == "- service sms\n1 to change, nothing is applied\n"
+    assert run("plan", shop).output == "- service sms\n" + PLANNED.format("1 removed")
 
 
 def test_the_same_file_again_changes_nothing(run: Run, fresh_db: str, shop: Path) -> None:
@@ -115,7 +112,7 @@ def test_the_same_file_again_changes_nothing(run: Run, fresh_db: str, shop: Path
     ("old", "new", "problem"),
     [
         ("credits = 0.123456789", "credits = -1", ":14: services[0].credits: -1 is less than"),
-        ("credits = 0.123456789", "credits = 0", "prices_zero_only_when_free"),
+        ("credits = 0.123456789", "credits = 0", ":11: sms: a price of nothing, but not free"),
         ("credits = 0.123456789", "credits =", "Invalid value (at line 14, column 10)"),
     ],
 )
@@ -180,13 +177,7 @@ def test_numbers_arrive_exactly_as_they_are_written(run: Run, fresh_db: str, sho
 
 def test_every_shipped_catalog_can_replace_another(run: Run) -> None:
     files = sorted(CATALOGS.glob("*.toml"))
-    assert [path.stem for path in files] == [
-        "ai-assistant",
-        "automation",
-        "docs-chat",
-        "smart-insights",
-        "voice-agent",
-    ]
+    assert len(files) > 1
     for number, path in enumerate([*files, *reversed(files[:-1])], 1):
         result = run("apply", path)
         assert result.exit_code == 0, result.output
@@ -205,6 +196,6 @@ def test_a_new_order_of_a_list_is_shown(run: Run, fresh_db: str, shop: Path) -> 
     run("apply", shop)
     edit(shop, free + pro, pro + free)
     ordered = '~ order plans\n    ["free", "pro"] -> ["pro", "free"]\n'
-    assert run("plan", shop).output == ordered + "1 to change, nothing is applied\n"
-    assert run("apply", shop).output == ordered + "version 2 is in force\n"
+    assert run("plan", shop).output == ordered + PLANNED.format("1 changed")
+    assert run("apply", shop).output == ordered + "1 changed; version 2 is in force\n"
     assert versions(fresh_db) == [1, 2]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.pricing.charges import check_price, customer, listed, prices
 from tests.support import Connection, apply_catalog, as_anon, as_service, sign_up
-from tests.wallets import balance_of, call
+from tests.wallets import balance_of, call, refused
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +67,11 @@ def test_a_query_costs_five_and_its_tools(db: Connection, tools: list[str], cost
     user_id = customer(db)
     check_price(db, user_id, "query", cost, tools=tools)
     check_price(db, user_id, "query", 3 * cost, tools=tools, quantity=3)
+
+
+def test_there_is_no_half_a_query(db: Connection) -> None:
+    with refused(db, "22023", "invalid_quantity"), as_anon(db):
+        call(db, "calculate_query_cost", quantity=Decimal("0.5"))
 
 
 def test_a_query_is_what_is_priced_when_nothing_is_named(db: Connection) -> None:

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from tests.pricing.charges import charge, check_price, customer, nothing_changes
-from tests.support import Connection, as_anon
-from tests.wallets import Row, call, changed_catalog, refused, use_catalog
+from tests.pricing.charges import check_price, customer
+from tests.support import Connection
+from tests.wallets import Row, changed_catalog, use_catalog
 
 THIRD = [{"code": "third", "unit": "unit", "unit_size": 3, "credits": 1}]
 
@@ -57,12 +57,10 @@ def test_the_sum_is_rounded_and_not_its_parts(db: Connection) -> None:
     check_price(db, customer(db), "sum", 1, usage={"first": 1, "second": 1, "third": 1})
 
 
-def test_a_charge_that_rounds_to_nothing_is_refused_rather_than_free(db: Connection) -> None:
-    user_id = round_by(db, {"places": 0})
-    with nothing_changes(db):
-        with refused(db, "22023", "invalid_usage") as detail, as_anon(db):
-            call(db, "calculate_query_cost", service="third")
-        assert detail == {"service": "third", "cost": 0}
-        with refused(db, "22023", "invalid_usage"):
-            charge(db, user_id, "third")
-    check_price(db, user_id, "third", 1, quantity=2)
+@pytest.mark.parametrize(("places", "least"), [(0, "1"), (2, "0.01"), (9, "0.000000001")])
+def test_what_costs_something_never_rounds_to_nothing(
+    db: Connection, places: int, least: str
+) -> None:
+    user_id = round_by(db, {"places": places})
+    check_price(db, user_id, "third", least, quantity="0.000000001")
+    check_price(db, user_id, "third", 1, quantity=3)

@@ -59,6 +59,12 @@ def test_a_query_costs_one_credit(db: Connection) -> None:
     assert prices(db) == [("query", "quantity", "query", 1, 1)]
 
 
+def test_there_is_no_half_a_query(db: Connection) -> None:
+    user_id = customer(db)
+    with refused(db, "22023", "invalid_quantity"), as_user(db, user_id):
+        call(db, "use_credits", service="query", key="half", quantity=Decimal("0.5"))
+
+
 def test_every_plan_is_capped_at_5000_credits_a_month(db: Connection) -> None:
     for plan in ("free", "professional", "enterprise"):
         user_id = customer(db)
@@ -67,3 +73,22 @@ def test_every_plan_is_capped_at_5000_credits_a_month(db: Connection) -> None:
         with refused(db, "PT402", "spend_cap_reached") as detail, as_user(db, user_id):
             call(db, "use_credits", service="query", key=f"use-{uuid4()}")
         assert (detail["cap"], detail["spent"], detail["required"]) == (5000, 5000, 1)
+
+
+@pytest.mark.parametrize(
+    ("package", "total_cents"),
+    [("starter", 729), ("growth", 2468), ("professional", 6749), ("enterprise", 13437)],
+)
+def test_a_buyer_pays_the_fees_of_processor_and_platform(
+    db: Connection, package: str, total_cents: int
+) -> None:
+    """The price, 2.9 % of it, and 60 cents."""
+    with as_user(db, sign_up(db)):
+        quote = call(db, "quote_credit_purchase", package=package)
+    assert quote["total_cents"] == total_cents
+    assert quote["fee_cents"] == total_cents - quote["subtotal_cents"]
+
+
+def test_no_quantities_are_sold(db: Connection) -> None:
+    with refused(db, "22023", "invalid_quantity"), as_user(db, sign_up(db)):
+        call(db, "quote_credit_purchase", quantity=100)

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.pricing.charges import check_price, customer, listed, prices
+from tests.pricing.charges import charge, check_price, customer, listed, prices
 from tests.support import Connection, apply_catalog, as_anon, sign_up
-from tests.wallets import balance_of, call_all
+from tests.wallets import balance_of, call, call_all, refused
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +69,15 @@ def test_each_service_costs_its_price_per_unit(
     check_price(db, user_id, service, three, usage={meter: 3})
 
 
+@pytest.mark.parametrize(
+    "service",
+    ["sms", "whatsapp", "ai_response", "document_upload", "bundle_creation", "phone_number"],
+)
+def test_what_has_no_half_is_sold_as_a_whole(db: Connection, service: str) -> None:
+    with refused(db, "22023", "invalid_quantity"), as_anon(db):
+        call(db, "calculate_query_cost", service=service, quantity=Decimal("1.5"))
+
+
 def test_a_call_is_counted_to_the_part_of_a_minute(db: Connection) -> None:
     user_id = customer(db)
     check_price(db, user_id, "voice_call", "2.5", quantity="2.5")
@@ -91,3 +100,13 @@ def test_each_model_costs_its_price_per_thousand_tokens(
     check_price(db, user_id, model, thousand, usage={"input_tokens": 1000})
     check_price(db, user_id, model, one, usage={"input_tokens": 1})
     check_price(db, user_id, model, much, usage={"input_tokens": 1468, "output_tokens": 1000})
+
+
+def test_the_models_are_sold_at_many_times_what_they_cost_then(db: Connection) -> None:
+    """GPT-4 at 100 to 200 times: $6 for 1,000 tokens that cost $0.03, or $0.06 to write."""
+    user_id = customer(db)
+    for usage, cost in (({"input_tokens": 1000}, "0.03"), ({"output_tokens": 1000}, "0.06")):
+        transaction = charge(db, user_id, "gpt-4", usage=usage)
+        assert (transaction["amount"], transaction["provider_cost"]) == (-60, Decimal(cost))
+    transaction = charge(db, user_id, "gpt-3.5", usage={"output_tokens": 1000})
+    assert (transaction["amount"], transaction["provider_cost"]) == (-2, Decimal("0.002"))

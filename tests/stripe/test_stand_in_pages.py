@@ -10,6 +10,7 @@ import pytest
 import stripe
 
 from scripts.dev.stripe import App
+from scripts.dev.stripe.errors import ApiError
 from scripts.dev.stripe.money import format_money
 
 SUCCESS = "http://localhost:1/thanks?session={CHECKOUT_SESSION_ID}&again={CHECKOUT_SESSION_ID}"
@@ -170,3 +171,80 @@ def test_money_is_shown_in_the_places_of_its_currency(
     amount: int, currency: str, shown: str
 ) -> None:
     assert format_money(amount, currency) == shown
+
+
+def open_page(client: stripe.StripeClient, *amounts: int) -> tuple[str, str]:
+    """Open a session with lines of these amounts; return its id and page."""
+    session = client.v1.checkout.sessions.create(
+        params={
+            "mode": "payment",
+            "success_url": SUCCESS,
+            "payment_intent_data": {"metadata": {"order": "1"}},
+            "line_items": [
+                {
+                    "quantity": 1,
+                    "price_data": {
+                        "currency": "usd",
+                        "unit_amount": amount,
+                        "product_data": {"name": f"Line {number}"},
+                    },
+                }
+                for number, amount in enumerate(amounts, 1)
+            ],
+        }
+    )
+    assert session.url is not None
+    return session.id, session.url
+
+
+def test_the_page_shows_every_line_and_their_total(client: stripe.StripeClient) -> None:
+    _, url = open_page(client, 100_000, 2931)
+    text = browse(url).text
+    shown = ("Line 1", "1,000.00 USD", "Line 2", "29.31 USD", "1,029.31 USD")
+    assert [text.index(part) for part in shown] == sorted(text.index(part) for part in shown)
+
+
+def test_a_total_of_nothing_is_completed_without_a_payment(
+    client: stripe.StripeClient, stand_in: App
+) -> None:
+    session_id, url = open_page(client, 0)
+    page = browse(url)
+    assert "0.00 USD" in page.text
+    assert page.text.count("<button") == 1
+    assert "Complete order" in page.text
+    for action in ("pay_async", "decline"):
+        assert browse(url, action).status == 400
+        with pytest.raises(ApiError, match="asks for no payment"):
+            stand_in.control.act(session_id, action)
+    assert browse(url, "pay").location == SUCCESS.replace("{CHECKOUT_SESSION_ID}", session_id)
+    read = client.v1.checkout.sessions.retrieve(session_id)
+    assert (read.status, read.payment_status) == ("complete", "no_payment_required")
+    assert (read.amount_total, read.payment_intent) == (0, None)
+    assert client.v1.payment_intents.list().data == []
+    assert client.v1.charges.list().data == []
+    assert [event.type for event in client.v1.events.list().data][:1] == [
+        "checkout.session.completed"
+    ]
+    assert "(no_payment_required)" in browse(url).text
+
+
+@pytest.mark.parametrize(
+    ("amounts", "code"),
+    [
+        ((49,), "amount_too_small"),
+        ((0, 1), "amount_too_small"),
+        ((99_999_999, 1), "amount_too_large"),
+    ],
+)
+def test_a_total_that_stripe_does_not_charge_is_refused(
+    client: stripe.StripeClient, amounts: tuple[int, ...], code: str
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as refusal:
+        open_page(client, *amounts)
+    assert (refusal.value.code, refusal.value.param) == (code, "line_items")
+
+
+def test_the_least_total_that_is_charged_is_charged(client: stripe.StripeClient) -> None:
+    session_id, url = open_page(client, 50)
+    browse(url, "pay")
+    assert client.v1.checkout.sessions.retrieve(session_id).payment_status == "paid"

@@ -10,6 +10,7 @@ from scripts.dev.stripe.store import Json, State
 
 _OPEN_SECONDS = (30 * 60, objects.SESSION_SECONDS)
 _MOST_LINES = 100
+_LEAST_CHARGES = {"usd": 50, "eur": 50, "gbp": 30}
 
 
 def create_session(state: State, params: Params) -> Json:
@@ -29,10 +30,9 @@ def create_session(state: State, params: Params) -> Json:
     intent_data = _intent_data(params.group("payment_intent_data"))
     fields = _fields(state, params)
     lines = _line_items(state, params)
-    amount = sum(line["amount_total"] for line in lines)
-    if not 1 <= amount <= catalog.MOST_MINOR_UNITS:
-        raise params.refuse("line_items", f"The total cannot be charged: {amount}")
-    session = state.put(objects.session(state, fields | {"currency": lines[0]["currency"]}, amount))
+    currency = lines[0]["currency"]
+    amount = _total(params, lines, currency)
+    session = state.put(objects.session(state, fields | {"currency": currency}, amount))
     first_page = list_all(lines, _lines_url(session["id"]), Params({}))
     state.hidden[session["id"]] = {
         "lines": lines,
@@ -77,6 +77,17 @@ def _expire(state: State, session: Json) -> Json:
     session |= {"status": "expired", "url": None}
     events.emit(state, "checkout.session.expired", session)
     return session
+
+
+def _total(params: Params, lines: list[Json], currency: str) -> int:
+    """Return what the lines come to. Nothing at all can be completed; very little not charged."""
+    amount: int = sum(line["amount_total"] for line in lines)
+    text = f"The total cannot be charged: {amount} {currency}"
+    if 0 < amount < _LEAST_CHARGES.get(currency, 1):
+        raise params.refuse("line_items", text, "amount_too_small")
+    if amount > catalog.MOST_MINOR_UNITS:
+        raise params.refuse("line_items", text, "amount_too_large")
+    return amount
 
 
 def _lines_url(session_id: str) -> str:

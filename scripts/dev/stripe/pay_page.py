@@ -1,4 +1,4 @@
-"""The hosted pay page: plain HTML that says what it is, and the three ways a payment can go."""
+"""The hosted pay page: plain HTML that says what it is, and the ways a payment can go."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from scripts.dev.stripe.payments import ACTIONS
 from scripts.dev.stripe.store import Json, State
 
 _BUTTONS = {"pay": "Pay", "pay_async": "Pay later", "decline": "Decline"}
+_FREE_BUTTONS = {"pay": "Complete order"}
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -50,8 +51,8 @@ no card is asked for and no card is charged.</p>
 <form method="post">
 {% for action, label in buttons.items() %}<button name="action" value="{{ action }}">{{ label }}</button>
 {% endfor %}</form>
-<p>Pay later completes the checkout before the money arrives.</p>
-{% if session.cancel_url %}<p><a id="cancel" href="{{ session.cancel_url }}">Cancel and go back</a></p>{% endif %}
+{% if "pay_async" in buttons %}<p>Pay later completes the checkout before the money arrives.</p>
+{% endif %}{% if session.cancel_url %}<p><a id="cancel" href="{{ session.cancel_url }}">Cancel and go back</a></p>{% endif %}
 {% else %}
 <p id="closed">This session is {{ session.status }}{% if session.status == "complete" %}
 ({{ session.payment_status }}){% endif %}. There is nothing to pay here.</p>
@@ -74,10 +75,10 @@ def pay_page_routes(state: State) -> Blueprint:
     @routes.post("/<session_id>")
     def act(session_id: str) -> ResponseReturnValue:
         action = request.form.get("action", "")
-        if action not in _BUTTONS:
-            raise ApiError("No such button", param="action")
         with state.lock:
             session = state.get("checkout.session", session_id)
+            if action not in _buttons(session):
+                raise ApiError("No such button", param="action")
             if session["status"] != "open":
                 return redirect(request.path, 303)
             ACTIONS[action](state, session_id)
@@ -93,6 +94,10 @@ def pay_page_routes(state: State) -> Blueprint:
     return routes
 
 
+def _buttons(session: Json) -> dict[str, str]:
+    return _BUTTONS if session["amount_total"] else _FREE_BUTTONS
+
+
 def _success_url(session: Json) -> str:
     address: str = session["success_url"]
     return address.replace("{CHECKOUT_SESSION_ID}", session["id"])
@@ -104,7 +109,7 @@ def _page(state: State, session: Json, message: str | None = None) -> Response:
         session=session,
         lines=state.hidden[session["id"]]["lines"],
         message=message,
-        buttons=_BUTTONS,
+        buttons=_buttons(session),
         money=format_money,
     )
     headers = {

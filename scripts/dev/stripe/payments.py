@@ -12,8 +12,10 @@ from scripts.dev.stripe.store import Json, State
 
 
 def pay(state: State, session_id: str) -> Json:
-    """Complete an open session with money in hand."""
+    """Complete an open session with money in hand, or without any where its total is 0."""
     session = open_session(state, session_id)
+    if session["amount_total"] == 0:
+        return _complete(state, session, "no_payment_required")
     intent = _intent(state, session)
     _succeed(state, intent, _charge(state, intent, "succeeded"))
     return _complete(state, session, "paid")
@@ -77,6 +79,8 @@ ACTIONS: dict[str, Callable[[State, str], Json]] = {
 
 
 def _intent(state: State, session: Json) -> Json:
+    if session["amount_total"] == 0:
+        raise ApiError(f"The session asks for no payment: {session['id']}")
     # Stripe makes the intent at the first attempt to pay, and later attempts use it again.
     if session["payment_intent"] is not None:
         return state.get("payment_intent", session["payment_intent"])

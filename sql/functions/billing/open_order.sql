@@ -1,17 +1,26 @@
--- Opens an order for a pack at the price of the catalog in force, before anybody is asked to pay.
+-- Opens an order for a pack or a quantity at its quote, before anybody is asked to pay.
 --
--- The edge has verified who the user is. Price and credits come from the catalog and are kept with
--- the order: what is paid later is compared with it. provider_key is the idempotency key of the
--- call that creates the checkout, kept before that call is made.
+-- The edge has verified who the user is. Price and credits come from the quote alone and are kept
+-- with the order: what is paid later is compared with it. A promotion's use is held for the order
+-- as long as it can be paid; who comes again for the same purchase meanwhile is given the same
+-- order. provider_key is the idempotency key of the call that creates the checkout, kept before
+-- that call is made.
 --
--- Units    total_cents: minor units of currency.
--- Errors   22023 unknown_package, PT404 account_not_found, 42501 user_unknown, PT403 account_closed
--- Locks    credits.accounts: one row, until commit.
+-- Units    total_cents, and fee_cents of them: minor units of currency.
+-- Returns  expires_at: when the checkout must end, an hour before the promotion's use is free
+--          again, so that the news of a payment can come in.
+-- Errors   22023 invalid_purchase, unknown_package, invalid_quantity, promotion_code_invalid,
+--          PT404 account_not_found, 42501 user_unknown, PT403 account_closed
+-- Locks    credits.catalogs, shared, so that the quote and its version are one; then
+--          credits.accounts: one row, then the promotion's; until commit.
+drop function if exists credits.open_order(uuid, uuid, text, text);
 create or replace function credits.open_order(
     p_user_id uuid,
     p_account_id uuid,
     p_provider text,
-    p_package text
+    p_package text,
+    p_quantity numeric,
+    p_promotion_code text
 )
 returns table (
     account_id uuid,
@@ -19,7 +28,9 @@ returns table (
     provider_key uuid,
     name text,
     total_cents bigint,
-    currency text
+    fee_cents bigint,
+    currency text,
+    expires_at timestamptz
 )
 language plpgsql
 volatile
@@ -30,43 +41,61 @@ declare
     v_account_id uuid := credits.authorize_user(
         credits.check_user(p_user_id), p_account_id, 'manage'
     );
-    v_catalog credits.catalogs := credits.catalog_in_force();
-    v_package credits.packages;
+    v_account credits.accounts;
+    v_code text := nullif(credits.promotion_code(p_promotion_code), '');
+    v_quote jsonb;
     v_order credits.orders;
 begin
-    if (credits.lock_account(v_account_id)).status = 'closed' then
+    perform credits.share_catalog();
+    v_account := credits.lock_account(v_account_id);
+    -- Written, not only locked, so that an older snapshot is 40001 and counts no use too few.
+    update credits.promotions as p set last_order_at = clock_timestamp() where p.code = v_code;
+    v_quote := credits.quote_purchase(
+        v_account, p_user_id, p_package, null, p_quantity, p_promotion_code
+    );
+    if v_quote ->> 'message' = 'account_closed' then
         raise exception 'account_closed' using
             errcode = 'PT403',
             hint = 'A closed account buys nothing.';
-    end if;
-    select p.* into v_package
-    from credits.packages as p
-    where p.version = v_catalog.version and p.code = p_package;
-    if not found then
-        raise exception 'unknown_package' using
+    elsif v_quote ->> 'message' = 'promotion_code_invalid' then
+        raise exception 'promotion_code_invalid' using
             errcode = '22023',
-            detail = jsonb_build_object('package', p_package)::text,
-            hint = 'list_credit_packages() lists the packs.';
+            hint = 'This code is unknown, has ended or is used up, or is not for this purchase.';
     end if;
 
-    insert into credits.orders (
-        account_id, user_id, provider, package, price_version, credits, bonus_credits,
-        total_cents, currency, status
-    )
-    values (
-        v_account_id, p_user_id, p_provider, p_package, v_catalog.version, v_package.credits,
-        v_package.bonus_credits, v_package.price_cents, v_catalog.currency, 'open'
-    )
-    returning * into strict v_order;
+    v_order := credits.repeatable_order(
+        v_account.id, p_user_id, v_code, p_package, (v_quote ->> 'credits')::numeric,
+        v_quote -> 'lines'
+    );
+    if v_order.id is null then
+        insert into credits.orders (
+            account_id, user_id, provider, package, promotion_code, price_version, credits,
+            bonus_credits, total_cents, currency, status, quote
+        )
+        values (
+            v_account.id, p_user_id, p_provider, p_package, v_code,
+            credits.version_in_force(statement_timestamp()), (v_quote ->> 'credits')::numeric,
+            (v_quote ->> 'bonus_credits')::numeric, (v_quote ->> 'total_cents')::bigint,
+            v_quote ->> 'currency', 'open', v_quote
+        )
+        returning * into strict v_order;
+        insert into credits.redemptions (account_id, order_id, code, lapses_at)
+        select v_order.account_id, v_order.id, v_code, v_order.created_at + interval '24 hours'
+        where v_code is not null;
+    end if;
     return query select
-        v_order.account_id, v_order.id, v_order.provider_key, v_package.name,
-        v_order.total_cents, v_order.currency;
+        v_order.account_id, v_order.id, v_order.provider_key,
+        v_quote #>> '{lines,0,label}', v_order.total_cents,
+        (v_quote ->> 'fee_cents')::bigint, v_order.currency,
+        v_order.created_at + interval '23 hours';
 end;
 $$;
 
-comment on function credits.open_order(uuid, uuid, text, text) is
-'Opens an order for a pack at the catalog''s price.';
+comment on function credits.open_order(uuid, uuid, text, text, numeric, text) is
+'Opens an order for a pack or a quantity of credits at its quote.';
 
-revoke all on function credits.open_order(uuid, uuid, text, text)
+revoke all on function credits.open_order(uuid, uuid, text, text, numeric, text)
 from public, anon, authenticated, service_role;
-grant execute on function credits.open_order(uuid, uuid, text, text) to credits_edge, service_role;
+grant execute on function credits.open_order(
+    uuid, uuid, text, text, numeric, text
+) to credits_edge, service_role;

@@ -23,6 +23,7 @@ declare
     v_order credits.orders;
     v_account credits.accounts;
     v_transaction credits.transactions;
+    v_name text;
     v_key text := 'payment:' || p_provider || ':' || p_payment_id;
     v_request bytea := credits.request_hash(jsonb_build_array('payment', v_key));
 begin
@@ -46,14 +47,15 @@ begin
         return 'order is paid by another payment';
     end if;
 
+    v_name := coalesce('pack ' || v_order.package, v_order.credits || ' credits');
     v_transaction := credits.post_grant(
         v_account, 'purchase', v_order.credits, 'system', v_key,
         v_request,
-        p_is_paid => true,
+        p_is_paid => p_amount_cents > 0,
         p_paid_cents => p_amount_cents,
         p_currency => p_currency,
         p_reference => p_payment_id,
-        p_description => 'Purchase of the pack ' || v_order.package,
+        p_description => 'Purchase: ' || v_name,
         p_price_version => v_order.price_version
     );
     if v_order.bonus_credits > 0 then
@@ -61,7 +63,7 @@ begin
             credits.lock_account(p_account_id), 'bonus', v_order.bonus_credits, 'system',
             v_key || ':bonus', v_request,
             p_reference => p_payment_id,
-            p_description => 'Bonus of the pack ' || v_order.package,
+            p_description => 'Bonus: ' || v_name,
             p_price_version => v_order.price_version
         );
     end if;
@@ -72,6 +74,9 @@ begin
         p_account_id, p_payment_id, p_provider, p_order_id, p_amount_cents, p_currency,
         v_transaction.id, v_transaction.created_at
     );
+    update credits.redemptions as r
+    set lapses_at = null
+    where r.account_id = p_account_id and r.order_id = p_order_id;
     update credits.orders as o
     set status = 'paid', paid_at = v_transaction.created_at
     where o.account_id = p_account_id and o.id = p_order_id;

@@ -9,6 +9,10 @@
 -- Returns  the transaction; its id is the next of the account's own sequence.
 -- Errors   PT402 insufficient_credits, 22023 balance_out_of_bounds
 -- Locks    none of its own: the caller has locked the account.
+drop function if exists credits.post_transaction(
+    credits.accounts, text, numeric, text, text, bytea, jsonb, uuid, text, numeric, jsonb,
+    integer, text, text, jsonb
+);
 create or replace function credits.post_transaction(
     p_account credits.accounts,
     p_type text,
@@ -24,7 +28,8 @@ create or replace function credits.post_transaction(
     p_price_version integer default null,
     p_reference text default null,
     p_description text default null,
-    p_metadata jsonb default null
+    p_metadata jsonb default null,
+    p_provider_cost numeric default null
 )
 returns credits.transactions
 language plpgsql
@@ -57,7 +62,7 @@ begin
         p_account.id, p_account.last_transaction_id + 1,
         p_account.last_transaction_at, p_user_id, p_price_version, p_type, p_amount,
         trim_scale(p_account.balance + p_amount), p_account.held, p_scope, p_key, p_request,
-        p_service, p_quantity, p_usage, null::numeric, p_reference, p_description, p_metadata,
+        p_service, p_quantity, p_usage, p_provider_cost, p_reference, p_description, p_metadata,
         null::text, p_grants, null::bytea
     );
     v_transaction.hash := credits.transaction_hash(p_account.last_hash, v_transaction);
@@ -88,11 +93,11 @@ $$;
 
 comment on function credits.post_transaction(
     credits.accounts, text, numeric, text, text, bytea, jsonb, uuid, text, numeric, jsonb,
-    integer, text, text, jsonb
+    integer, text, text, jsonb, numeric
 ) is
 'Appends one transaction to a locked account and moves its balance.';
 
 revoke all on function credits.post_transaction(
     credits.accounts, text, numeric, text, text, bytea, jsonb, uuid, text, numeric, jsonb,
-    integer, text, text, jsonb
+    integer, text, text, jsonb, numeric
 ) from public, anon, authenticated, service_role;

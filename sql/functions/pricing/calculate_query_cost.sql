@@ -25,7 +25,10 @@ begin
         v_usage := v_usage || jsonb_build_object('tools', p_tools);
     end if;
     return (
-        credits.price_usage(p_service, coalesce(credits.check_quantity(p_quantity), 1), v_usage)
+        credits.price_usage(
+            p_service, coalesce(credits.check_quantity(p_quantity), 1), v_usage,
+            statement_timestamp()
+        )
     ).cost;
 end;
 $$;

@@ -1,6 +1,6 @@
--- The catalog whose prices count now: the latest version.
+-- The catalog whose prices count now: see version_in_force.
 --
--- Errors   PT409 no_catalog: none has been applied.
+-- Errors   PT409 no_catalog
 create or replace function credits.catalog_in_force()
 returns credits.catalogs
 language plpgsql
@@ -9,17 +9,10 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_version integer := credits.version_in_force(statement_timestamp());
     v_catalog credits.catalogs;
 begin
-    select c.* into v_catalog
-    from credits.catalogs as c
-    order by c.version desc
-    limit 1;
-    if not found then
-        raise exception 'no_catalog' using
-            errcode = 'PT409',
-            hint = 'Apply a catalog first: pgcredits catalog apply FILE.';
-    end if;
+    select c.* into strict v_catalog from credits.catalogs as c where c.version = v_version;
     return v_catalog;
 end;
 $$;

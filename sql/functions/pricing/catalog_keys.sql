@@ -1,4 +1,4 @@
--- The keys that a catalog's items may have.
+-- The keys that each kind of object of a catalog may have: see catalog_objects.
 create or replace function credits.catalog_keys(p_kind text)
 returns text[]
 language sql
@@ -8,28 +8,45 @@ set search_path = pg_catalog, pg_temp
 as $$
     select case p_kind
         when 'catalog' then array[
-            'code', 'name', 'currency', 'list_price_per_credit', 'rounding'
+            'code', 'name', 'currency', 'list_price_per_credit', 'base_price_per_credit',
+            'effective_at', 'rounding', 'markup', 'custom_quantity', 'fees', 'cost_source'
         ]
         when 'rounding' then array['places', 'mode']
+        when 'markup' then array['models', 'services', 'packages']
+        when 'custom_quantity' then array['minimum', 'maximum', 'bulk_tiers']
+        when 'bulk_tier' then array['from', 'discount_percent']
+        when 'fees' then array[
+            'method', 'processor_percent', 'processor_fixed_cents', 'platform_fixed_cents'
+        ]
+        when 'cost_source' then array['name', 'version', 'sha256']
         when 'plan' then array[
             'code', 'name', 'price_cents', 'billing_interval', 'monthly_credits',
-            'welcome_credits', 'rollover_months', 'monthly_spend_cap', 'features', 'contact_only'
+            'welcome_credits', 'rollover_months', 'monthly_spend_cap', 'discount_percent',
+            'features', 'contact_only'
         ]
         when 'package' then array[
             'code', 'name', 'credits', 'bonus_credits', 'price_cents', 'cost_cents', 'features'
         ]
         when 'service' then array[
-            'code', 'description', 'unit', 'unit_size', 'meter', 'credits', 'base', 'tools',
-            'meters', 'free'
+            'code', 'description', 'unit', 'unit_size', 'meter', 'credits', 'cost', 'base', 'tools',
+            'meters', 'free', 'whole_units', 'minimum_credits', 'maximum_credits', 'rounding'
         ]
-        when 'meter' then array['unit', 'unit_size', 'credits']
+        when 'meter' then array['unit', 'unit_size', 'credits', 'cost']
         when 'model' then array[
-            'code', 'name', 'description', 'provider', 'tier', 'credits_per_1k_tokens'
+            'code', 'name', 'description', 'provider', 'tier', 'source', 'deprecated_at',
+            'context_tokens', 'max_output_tokens', 'capabilities', 'free', 'minimum_credits',
+            'maximum_credits', 'rounding', 'credits_per_1k_tokens', 'credits_per_1m_tokens', 'cost'
+        ]
+        when 'token_prices' then array[
+            'input', 'output', 'cached', 'cache_write', 'reasoning', 'above'
+        ]
+        when 'token_tier' then array[
+            'context_tokens', 'input', 'output', 'cached', 'cache_write', 'reasoning'
         ]
     end
 $$;
 
 comment on function credits.catalog_keys(text) is
-'The keys that a catalog''s items may have.';
+'The keys that a catalog''s objects may have.';
 
 revoke all on function credits.catalog_keys(text) from public, anon, authenticated, service_role;

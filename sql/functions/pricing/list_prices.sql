@@ -1,4 +1,5 @@
--- What each service costs: the usage guide, one row a component of a price.
+-- What each service costs: the usage guide, one row a component of a price. A component
+-- that holds from a size of the context says so in its unit.
 --
 -- Errors   PT409 no_catalog
 create or replace function credits.list_prices()
@@ -20,11 +21,12 @@ begin
         p.credits,
         m.provider,
         m.tier,
-        p.description
-    from credits.prices as p
-    left join credits.models as m on p.version = m.version and p.service = m.code
-    where p.version = v_catalog.version
-    order by p.position, p.service, p.meter;
+        s.description
+    from credits.services as s
+    inner join credits.prices as p on s.version = p.version and s.code = p.service
+    left join credits.models as m on s.version = m.version and s.code = m.code
+    where s.version = v_catalog.version and p.credits is not null
+    order by s.position, p.above_tokens, p.meter;
 end;
 $$;
 

@@ -1,4 +1,5 @@
--- A plan as the catalog in force has it.
+-- A plan as the catalog in force has it: by the clock, for the statement may have begun before the
+-- catalog for which share_catalog has waited.
 --
 -- Errors   22023 unknown_plan, PT409 no_catalog
 create or replace function credits.plan_in_force(p_code text)
@@ -9,7 +10,7 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_version integer := (credits.catalog_in_force()).version;
+    v_version integer := credits.version_in_force(clock_timestamp());
     v_plan credits.plans;
 begin
     select p.* into v_plan

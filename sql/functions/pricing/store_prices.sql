@@ -1,4 +1,4 @@
--- Writes a catalog's services and models: one row a component of a price.
+-- Writes a catalog's services and models: what each is, and one row a component of its price.
 create or replace function credits.store_prices(p_version integer, p_catalog jsonb)
 returns void
 language plpgsql
@@ -7,30 +7,45 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    insert into credits.models (version, code, name, position, provider, tier)
+    insert into credits.models (
+        version, code, name, position, provider, tier, source, deprecated_at, context_tokens,
+        max_output_tokens, capabilities
+    )
     select
         p_version, m.item ->> 'code', m.item ->> 'name', m.position, m.item ->> 'provider',
-        m.item ->> 'tier'
+        m.item ->> 'tier', m.item ->> 'source',
+        (m.item ->> 'deprecated_at')::timestamp at time zone 'UTC',
+        (m.item ->> 'context_tokens')::bigint, (m.item ->> 'max_output_tokens')::bigint,
+        array(
+            select c.name
+            from jsonb_array_elements_text(coalesce(m.item -> 'capabilities', '[]')) as c (name)
+        )
     from jsonb_array_elements(coalesce(p_catalog -> 'models', '[]'))
         with ordinality as m (item, position);
 
-    insert into credits.prices (
-        version, service, meter, position, unit, unit_size, credits, counts_quantity, is_free,
-        description
+    insert into credits.services (
+        version, code, position, description, unit_meter, whole_units, is_free, minimum_credits,
+        maximum_credits, rounding_places, rounding_mode
     )
     select
-        p_version, s.item ->> 'code', c.meter, s.position, c.unit, c.unit_size, c.credits,
-        c.counts_quantity, coalesce((s.item ->> 'free')::boolean, false), s.item ->> 'description'
-    from (
-        select e.item, e.position
-        from jsonb_array_elements(coalesce(p_catalog -> 'services', '[]'))
-            with ordinality as e (item, position)
-        union all
-        select e.item, 1000 + e.position
-        from jsonb_array_elements(coalesce(p_catalog -> 'models', '[]'))
-            with ordinality as e (item, position)
-    ) as s
-    cross join lateral credits.price_components(s.item) as c;
+        p_version, s.item ->> 'code', s.place, s.item ->> 'description',
+        credits.unit_meter(s.item), coalesce((s.item ->> 'whole_units')::boolean, false),
+        coalesce((s.item ->> 'free')::boolean, false), (s.item ->> 'minimum_credits')::numeric,
+        (s.item ->> 'maximum_credits')::numeric,
+        coalesce(
+            s.item #>> '{rounding,places}', p_catalog #>> '{rounding,places}', '9'
+        )::integer,
+        coalesce(s.item #>> '{rounding,mode}', p_catalog #>> '{rounding,mode}', 'half_up')
+    from credits.catalog_services(p_catalog) as s;
+
+    insert into credits.prices (
+        version, service, meter, unit, unit_size, credits, cost, above_tokens, up_to_tokens
+    )
+    select
+        p_version, s.item ->> 'code', c.meter, c.unit, c.unit_size, c.credits, c.cost,
+        c.above_tokens, c.up_to_tokens
+    from credits.catalog_services(p_catalog) as s
+    cross join lateral credits.price_components(s.item, p_catalog) as c;
 end;
 $$;
 

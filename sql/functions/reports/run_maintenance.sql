@@ -1,8 +1,9 @@
--- All that a scheduler has to do: renews allowances, expires credits, opens missing accounts. It
--- leaves a heartbeat in job_runs.
+-- All that a scheduler has to do: starts a scheduled catalog, renews allowances, expires credits,
+-- opens missing accounts, learns how long models' answers are. It leaves a heartbeat in job_runs.
 --
--- Returns  what was done: {"renewed": accounts, "expired": grants, "started": accounts}. Each takes
---          at most 1000 accounts; run it again until all are 0.
+-- Returns  what was done: {"catalogs": started, "renewed": accounts, "expired": grants, "started":
+--          accounts, "learnt": models}. Accounts are taken at most 1000 at a time; run it again
+--          until renewed, expired and started are 0.
 -- Errors   22023 invalid_time
 create or replace function credits.run_maintenance(p_at timestamptz)
 returns jsonb
@@ -12,14 +13,17 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_started_at timestamptz := clock_timestamp();
+    v_started_at timestamptz := statement_timestamp();
+    v_catalogs integer := credits.start_due_catalog();
     v_counts jsonb;
 begin
     perform credits.share_catalog();
     v_counts := jsonb_build_object(
+        'catalogs', v_catalogs,
         'renewed', credits.reset_monthly_credits(p_at, 1000),
         'expired', credits.expire_credits(p_at),
-        'started', credits.grant_initial_credits(1000)
+        'started', credits.grant_initial_credits(1000),
+        'learnt', credits.learn_model_outputs()
     );
     insert into credits.job_runs (job, started_at, counts)
     values ('maintenance', v_started_at, v_counts);

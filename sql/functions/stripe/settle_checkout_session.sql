@@ -14,7 +14,9 @@ begin
     if p_session ->> 'mode' is distinct from 'payment' then
         state := 'ignored';
         reason := 'not a one-time payment';
-    elsif p_session ->> 'payment_status' is distinct from 'paid' then
+    elsif not coalesce(
+        p_session ->> 'payment_status' in ('paid', 'no_payment_required'), false
+    ) then
         state := 'ignored';
         reason := 'not paid yet';
     elsif not coalesce(

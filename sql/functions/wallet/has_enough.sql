@@ -19,8 +19,7 @@ declare
         := credits.read_account(credits.authorize_account(p_account_id, 'spend'));
     v_cost numeric := credits.calculate_query_cost('{}', p_service, p_usage, p_quantity);
 begin
-    return v_account.status = 'active'
-    and v_cost <= least(v_account.balance - v_account.held, credits.cap_left(v_account));
+    return v_account.status = 'active' and v_cost <= credits.spendable(v_account);
 end;
 $$;
 

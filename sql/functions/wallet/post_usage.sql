@@ -30,12 +30,16 @@ declare
     v_account credits.accounts := credits.lock_account(p_account_id);
     v_transaction credits.transactions;
     v_price_version integer;
+    v_provider_cost numeric;
 begin
     v_transaction := credits.find_transaction(p_account_id, p_scope, p_key, p_request);
     if v_transaction.id is null then
         if p_amount is null then
-            select p.cost, p.version into strict p_amount, v_price_version
-            from credits.price_usage(p_service, p_quantity, p_usage) as p;
+            select p.cost, p.version, p.provider_cost
+            into strict p_amount, v_price_version, v_provider_cost
+            from credits.price_usage(
+                p_service, p_quantity, p_usage, v_account.last_transaction_at
+            ) as p;
         end if;
         -- A counter of last month is too high at most: check_can_spend looks closer.
         if v_account.status <> 'active'
@@ -52,7 +56,8 @@ begin
             p_price_version => v_price_version,
             p_reference => p_reference,
             p_description => p_description,
-            p_metadata => nullif(p_metadata, '{}')
+            p_metadata => nullif(p_metadata, '{}'),
+            p_provider_cost => v_provider_cost
         );
     end if;
     return (

@@ -1,0 +1,1 @@
+"""Business projections: exact arithmetic on fractions, in major units, rounded only to be shown."""

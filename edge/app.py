@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from edge import checkout, health, webhooks
+from edge import checkout, health, portal, subscriptions, webhooks
 from edge.auth import Tokens
 from edge.body import ExactJson
 from edge.config import Config
@@ -40,7 +40,7 @@ def create_app(config: Config | None = None) -> Flask:
         stripe=stripe_client(config),
         tokens=Tokens(config),
     )
-    for module in (webhooks, checkout, health):
+    for module in (webhooks, checkout, subscriptions, portal, health):
         app.register_blueprint(module.bp)
     register_errors(app)
     allow_site(app, config.site_url)

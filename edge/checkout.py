@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-import stripe
-from flask import Blueprint, current_app
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from psycopg.rows import class_row
 
 from edge.auth import signed_in_user
 from edge.body import read_account_id, read_body, read_code, read_quantity
-from edge.config import Config
 from edge.db import connection
-from edge.errors import unavailable
+from edge.sessions import Order, open_session
 
 if TYPE_CHECKING:
-    from stripe.params.checkout import SessionCreateParams, SessionCreateParamsLineItem
+    from stripe.params.checkout import (
+        SessionCreateParams,
+        SessionCreateParamsLineItem,
+        SessionCreateParamsLineItemPriceData,
+    )
 
 bp = Blueprint("checkout", __name__)
 
@@ -27,23 +27,22 @@ _FEE = "Payment fee"
 
 
 @dataclass(frozen=True)
-class Order:
+class Purchase(Order):
     """What ``credits.open_order`` answers; money in minor units of the currency.
 
     Attributes:
         name: what is bought.
         total_cents: what is paid, ``fee_cents`` of it for the payment itself.
-        expires_at: when the page must close.
+        product_id: what Stripe calls it; None for what was never synced.
+        saves_card: the card is wanted later, when the buyer is not there.
     """
 
-    account_id: UUID
-    order_id: UUID
-    provider_key: UUID
     name: str
     total_cents: int
     fee_cents: int
     currency: str
-    expires_at: datetime
+    product_id: str | None
+    saves_card: bool
 
 
 @bp.post("/api/credits/checkout")
@@ -67,62 +66,34 @@ def create_checkout() -> ResponseReturnValue:
         read_code(body, "promotion_code", "promotion_code_invalid"),
     ]
     with connection() as conn:
-        (order,) = conn.cursor(row_factory=class_row(Order)).execute(
+        (order,) = conn.cursor(row_factory=class_row(Purchase)).execute(
             "select * from credits.open_order(%s, %s, 'stripe', %s, %s, %s)", [user_id, *wish]
         )
-    # The order and its key are committed: a repetition of this call opens no second session.
-    session_id, url = _open_session(user_id, order)
-    with connection() as conn:
-        conn.execute(
-            "select credits.attach_checkout(%s, %s, %s)",
-            [order.account_id, order.order_id, session_id],
-        )
-    return {"url": url, "session_id": session_id, "order_id": str(order.order_id)}
+    return {**open_session(user_id, order, _params(order)), "order_id": str(order.order_id)}
 
 
-def _open_session(user_id: UUID, order: Order) -> tuple[str, str]:
-    client: stripe.StripeClient = current_app.extensions["stripe"]
-    session = client.v1.checkout.sessions.create(
-        _session_params(user_id, order), {"idempotency_key": str(order.provider_key)}
-    )
-    try:
-        session_id, url = session.id, session.url
-    except AttributeError as error:  # it was JSON, but no session
-        raise unavailable("stripe", 502) from error
-    if url is None:
-        raise unavailable("stripe", 502)
-    return session_id, url
-
-
-def _session_params(user_id: UUID, order: Order) -> SessionCreateParams:
-    config: Config = current_app.extensions["config"]
-    metadata = {"account_id": str(order.account_id), "order_id": str(order.order_id)}
-    return {
+def _params(order: Purchase) -> SessionCreateParams:
+    params: SessionCreateParams = {
         "mode": "payment",
         "line_items": _line_items(order),
-        "expires_at": int(order.expires_at.timestamp()),
-        "client_reference_id": str(user_id),
-        "metadata": metadata,
-        "payment_intent_data": {"metadata": metadata},
-        "success_url": (
-            f"{config.site_url}/billing?checkout=success&session_id={{CHECKOUT_SESSION_ID}}"
-        ),
-        "cancel_url": f"{config.site_url}/billing?checkout=cancelled",
+        "payment_intent_data": {"metadata": order.metadata},
     }
+    if order.saves_card:
+        params["payment_intent_data"]["setup_future_usage"] = "off_session"
+    return params
 
 
-def _line_items(order: Order) -> list[SessionCreateParamsLineItem]:
-    amounts = [(order.name, order.total_cents - order.fee_cents)]
+def _line_items(order: Purchase) -> list[SessionCreateParamsLineItem]:
+    bought = _price(order, order.total_cents - order.fee_cents)
+    if order.product_id is None:
+        bought["product_data"] = {"name": order.name}
+    else:
+        bought["product"] = order.product_id
+    prices = [bought]
     if order.fee_cents:
-        amounts.append((_FEE, order.fee_cents))
-    return [
-        {
-            "quantity": 1,
-            "price_data": {
-                "currency": order.currency,
-                "unit_amount": cents,
-                "product_data": {"name": name},
-            },
-        }
-        for name, cents in amounts
-    ]
+        prices.append(_price(order, order.fee_cents) | {"product_data": {"name": _FEE}})
+    return [{"quantity": 1, "price_data": price} for price in prices]
+
+
+def _price(order: Purchase, cents: int) -> SessionCreateParamsLineItemPriceData:
+    return {"currency": order.currency, "unit_amount": cents}

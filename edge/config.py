@@ -32,6 +32,7 @@ class Config:
         stripe_webhook_secret: the key that signs Stripe's events.
         supabase_url: the project; its published keys prove asymmetric tokens.
         supabase_jwt_secret: proves HS256 tokens.
+        livemode: Stripe takes money; else its test mode, where none is.
         stripe_api_base: a local stand-in's address instead of Stripe's own; in test mode only.
         stripe_timeout: seconds to wait for each answer of Stripe.
     """
@@ -42,8 +43,14 @@ class Config:
     stripe_webhook_secret: str = field(repr=False)
     supabase_url: str | None = None
     supabase_jwt_secret: str | None = field(default=None, repr=False)
+    livemode: bool = False
     stripe_api_base: str | None = None
     stripe_timeout: float = 10.0
+
+    @property
+    def billing_url(self) -> str:
+        """The page of the site on which a browser comes back from Stripe."""
+        return f"{self.site_url}/billing"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Config:
@@ -58,7 +65,7 @@ class Config:
             missing.append("SUPABASE_JWT_SECRET or SUPABASE_URL")
         if missing:
             raise ConfigError(f"Not set in the environment: {', '.join(missing)}")
-        _check_mode(env)
+        livemode = _check_mode(env) == "live"
         return cls(
             database_url=env["CREDITS_DATABASE_URL"],
             site_url=_address(env, "CREDITS_SITE_URL") or "",
@@ -66,11 +73,12 @@ class Config:
             stripe_webhook_secret=env["STRIPE_WEBHOOK_SECRET"],
             supabase_url=_address(env, "SUPABASE_URL"),
             supabase_jwt_secret=env.get("SUPABASE_JWT_SECRET"),
+            livemode=livemode,
             stripe_api_base=_address(env, "STRIPE_API_BASE"),
         )
 
 
-def _check_mode(env: Mapping[str, str]) -> None:
+def _check_mode(env: Mapping[str, str]) -> str:
     mode = env.get("STRIPE_MODE", "test")
     if mode not in ("test", "live"):
         raise ConfigError("STRIPE_MODE is either test or live")
@@ -81,6 +89,7 @@ def _check_mode(env: Mapping[str, str]) -> None:
     for name in _PUBLISHABLE_NAMES:
         if name in env and not env[name].startswith(f"pk_{mode}_"):
             raise ConfigError(f"{name} is not a publishable key of STRIPE_MODE={mode}")
+    return mode
 
 
 def _address(env: Mapping[str, str], name: str) -> str | None:

@@ -45,6 +45,16 @@ def unavailable(what: str, status: int = 503) -> EdgeError:
     return EdgeError(status, f"PT{status}", f"{what}_unavailable", "Try again in a moment.")
 
 
+def reason_of(error: stripe.StripeError) -> str:
+    """Return in one line why Stripe did not serve."""
+    said: BaseException = error
+    if isinstance(error, stripe.APIConnectionError):
+        # The library's own text has four lines; what the network said is at the bottom of it.
+        while said.__context__:
+            said = said.__context__
+    return f"{type(error).__name__}: {' '.join(str(said).split())}"
+
+
 def register_errors(app: Flask) -> None:
     """Let every failure of the application be answered here."""
     app.register_error_handler(EdgeError, _answer_refusal)
@@ -77,7 +87,11 @@ def _answer_stripe(error: stripe.StripeError) -> Response:
     if error.code in _AMOUNT_REFUSALS:
         hint = "The payment provider takes no payment of this amount: buy more, or less."
         return _answer_refusal(bad_argument(error.code, hint))
-    current_app.logger.error("Stripe did not serve: %s: %s", type(error).__name__, error)
+    if isinstance(error, stripe.IdempotencyError):
+        current_app.logger.warning("A call of Stripe was repeated with other parameters: %s", error)
+        hint = "It was begun under other settings, and that page is closed: begin anew tomorrow."
+        return _answer_refusal(EdgeError(409, "PT409", "checkout_changed", hint))
+    current_app.logger.error("Stripe did not serve: %s", reason_of(error))
     if isinstance(error, stripe.APIConnectionError):
         return _answer_refusal(unavailable("stripe", 504))
     return _answer_refusal(unavailable("stripe", 502))

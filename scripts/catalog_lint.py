@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from scripts.catalog_file import BrokenCatalogError, load_catalog, read_toml
-from scripts.linting import offer_rules, usage_rules
+from scripts.linting import offer_rules, subscription_rules, usage_rules
 from scripts.linting.findings import Finding
 from scripts.linting.margins import show_margins
 from scripts.linting.market import Market
@@ -37,6 +37,8 @@ RULES = (
     offer_rules.find_odd_pack_prices,
     offer_rules.find_flat_tiers,
     offer_rules.find_short_fees,
+    subscription_rules.find_empty_renewals,
+    subscription_rules.find_impossible_trials,
 )
 FILE = click.Path(dir_okay=False, path_type=Path)
 

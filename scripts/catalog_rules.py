@@ -1,4 +1,4 @@
-"""What a catalog must keep that its schema cannot say: codes once, bounds and tiers in order."""
+"""What a catalog must keep that its schema cannot say: codes, bounds, tiers, changes of plan."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def find_contradictions(catalog: dict[str, Any]) -> Iterator[Problem]:
     yield from _find_repeated_codes(catalog)
     if "custom_quantity" in catalog:
         yield from _find_quantity_problems(catalog["custom_quantity"])
+    yield from _find_policy_problems(catalog.get("subscriptions", {}))
     for section in ("services", "models"):
         for index, item in enumerate(catalog.get(section, [])):
             yield from _find_price_problems((section, index), item)
@@ -41,6 +42,12 @@ def _find_quantity_problems(terms: dict[str, Any]) -> Iterator[Problem]:
     keys = ("custom_quantity",)
     yield from _find_crossed(keys, terms, "minimum", "maximum")
     yield from _find_unordered((*keys, "bulk_tiers"), terms.get("bulk_tiers", []), "from")
+
+
+def _find_policy_problems(policy: dict[str, Any]) -> Iterator[Problem]:
+    if policy.get("downgrade") == "now" and policy.get("upgrade", "now") == "now":
+        problem = "upgrades count now as well, and one of the two must wait for the renewal"
+        yield ("subscriptions", "downgrade"), problem
 
 
 def _find_price_problems(keys: Keys, item: dict[str, Any]) -> Iterator[Problem]:

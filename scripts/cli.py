@@ -19,8 +19,10 @@ COMMANDS = {
     "import": "imports",  # Python keeps the word for itself
     "migrate": "migrate",
     "project": "project",
+    "reconcile": "reconcile",
     "seal": "seal",
     "snapshot": "snapshot",
+    "stripe": "stripe_commands",  # the library has the name for itself
     "vendor": "vendor",
     "verify": "verify",
 }

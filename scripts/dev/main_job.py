@@ -1,4 +1,4 @@
-"""The main job, played with supabase-py: sign up, spend, buy, be refused, be renewed.
+"""The main job, played with supabase-py: sign up, spend, buy, be refused, be renewed, subscribe.
 
 No price is written here: what must come out is worked out from what the price lists say.
 """
@@ -17,6 +17,7 @@ import psycopg
 from supabase import Client, create_client
 from supabase.lib.client_options import SyncClientOptions
 
+from scripts.dev.billing_job import BillingJob
 from scripts.dev.stack import Stack, User
 from scripts.dev.story import Story, WrongAnswerError, compact, fetch
 
@@ -51,7 +52,9 @@ class MainJob:
         self._plans = fetch(self._anon.rpc("list_credit_plans"))
         self.packages = fetch(self._anon.rpc("list_credit_packages"))
         self._prices = fetch(self._anon.rpc("list_credit_prices"))
+        self._began_at = datetime.now(UTC)
         self._available: Any = 0
+        self._bought: Any = 0
 
     @property
     def can_be_played(self) -> bool:
@@ -74,6 +77,8 @@ class MainJob:
         self._buy("The user buys another one, with a promotion code", self._promote())
         if self._monthly:
             self._renew()
+        billing = BillingJob(self._stack, self._story, self.user, self._client)
+        self._available = billing.play(self._bought, self._began_at)
         self._look_back()
 
     def _sign_up(self) -> None:
@@ -140,7 +145,8 @@ class MainJob:
         story.answers({"status": page.status_code})
         story.note("Stripe tells the edge, with a signed webhook, and the pack is credited")
         self._wait_for_change()
-        self._check_balance(self._available + quote["credits"] + quote["bonus_credits"])
+        self._bought = quote["credits"] + quote["bonus_credits"]
+        self._check_balance(self._available + self._bought)
 
     def _promote(self) -> str:
         """Create a promotion, as the seller does in the database, and return its code."""

@@ -36,6 +36,11 @@ The stack stays up until you press Ctrl-C.
   Anon key     {stack.keys.anon}
   Service key  {stack.keys.service}
   Log          {log}
+
+The environment, for pgcredits in .venv/bin:
+  export CREDITS_DATABASE_URL='{stack.database_url}' CREDITS_SITE_URL='{stack.edge_config.site_url}'
+  export STRIPE_API_BASE={stack.stripe_url} STRIPE_SECRET_KEY={stack.keys.stripe}
+  export STRIPE_WEBHOOK_SECRET={stack.keys.webhook} SUPABASE_JWT_SECRET={stack.keys.jwt_secret}
 """
 USER = """
   User         {user.email}

@@ -22,6 +22,9 @@ from psycopg.conninfo import make_conninfo
 
 from edge.app import create_app
 from edge.config import Config
+from edge.jobs.portal import sync_portal
+from edge.jobs.prices import sync_prices
+from edge.stripe_api import stripe_client
 from scripts import catalog
 from scripts.catalog_file import CATALOGS
 from scripts.database import URL
@@ -71,12 +74,14 @@ class Stack:
         url: the gateway, where Supabase's clients look for ``/rest/v1``.
         stripe_url, edge_url: the stand-in for Stripe, and the edge.
         keys: the secrets of all of them.
+        edge_config: the settings of the edge.
     """
 
     database_url: str
     url: str
     stripe_url: str
     edge_url: str
+    edge_config: Config
 
     def __init__(
         self,
@@ -196,10 +201,8 @@ class Stack:
             cleanup.callback(stripe.close)
             cleanup.enter_context(serving(stripe.flask, listener))
             ready(f"{self.stripe_url}  a stand-in: no card is charged")
-
-    def _start_edge(self, cleanup: ExitStack, listener: socket.socket) -> None:
-        with self._part("Edge") as ready:
-            config = Config(
+        with self._part("Prices") as ready:
+            self.edge_config = Config(
                 database_url=self._login("credits_edge"),
                 site_url=self._site_url,
                 stripe_secret_key=self.keys.stripe,
@@ -207,7 +210,19 @@ class Stack:
                 supabase_jwt_secret=self.keys.jwt_secret,
                 stripe_api_base=self.stripe_url,
             )
-            edge = create_app(config)
+            ready(self._sync_prices())
+
+    def _sync_prices(self) -> str:
+        """Bring the catalog's plans and packs to Stripe, as ``pgcredits stripe sync`` does."""
+        client = stripe_client(self.edge_config)
+        with psycopg.connect(self.database_url, autocommit=True) as conn:
+            prices = list(sync_prices(conn, client, dry_run=False))
+            sync_portal(conn, client, self.edge_config.billing_url, dry_run=False)
+        return f"{len(prices)} plans and packs are known at Stripe"
+
+    def _start_edge(self, cleanup: ExitStack, listener: socket.socket) -> None:
+        with self._part("Edge") as ready:
+            edge = create_app(self.edge_config)
             cleanup.callback(edge.extensions["pool"].close)
             cleanup.enter_context(serving(edge, listener))
             ready(self.edge_url)

@@ -86,6 +86,11 @@ def list_packs(catalog: Item) -> list[Offer]:
     ]
 
 
+def is_sold(plan: Item) -> bool:
+    """Whether anybody can subscribe to a plan here."""
+    return bool(plan.get("price_cents")) and not plan.get("contact_only")
+
+
 def stated_cost(catalog: Item) -> Fraction | None:
     """Return the least that a credit costs us by what the packs say."""
     packs = list_packs(catalog)
@@ -107,7 +112,7 @@ def least_cost(catalog: Item, uses: list[Use]) -> Fraction | None:
 def _list_plans(catalog: Item) -> Iterator[Offer]:
     """Yield the plans that are sold here, with what they give for one bill."""
     for index, plan in enumerate(catalog.get("plans", [])):
-        if plan.get("price_cents") and plan.get("monthly_credits") and not plan.get("contact_only"):
+        if is_sold(plan) and plan.get("monthly_credits"):
             credits_given = Fraction(plan["monthly_credits"]) * MONTHS[plan["billing_interval"]]
             price = Fraction(plan["price_cents"], CENTS)
             yield Offer(("plans", index), f"plan {plan['code']}", credits_given, price, None)

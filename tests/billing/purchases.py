@@ -130,7 +130,7 @@ def open_order(conn: Connection, user_id: UUID, **arguments: Any) -> Row:
 
 def pay(conn: Connection, order: Row) -> str | None:
     """Let the provider's payment of an order come in; returns why it does not fit, or None."""
-    query = "select credits.settle_payment(%s, %s, 'stripe', %s, %s, %s)"
+    query = "select reason from credits.settle_payment(%s, %s, 'stripe', %s, %s, %s)"
     values = [order["account_id"], order["order_id"], f"pi_{uuid4()}"]
     paid = conn.execute(query, [*values, order["total_cents"], order["currency"]]).fetchone()
     assert paid is not None

@@ -53,8 +53,8 @@ def quantity(tiers: str = "") -> str:
     return f"[custom_quantity]\nminimum = 10\nmaximum = 1_000\nbulk_tiers = [{tiers}]\n"
 
 
-def findings(tmp_path: Path, text: str) -> list[Finding]:
-    """Return what is found in the catalog of HEAD and a text."""
+def findings(tmp_path: Path, text: str, *, grace_hours: int = 3) -> list[Finding]:
+    """Return what is found in the catalog of HEAD, a grace at each renewal, and a text."""
     path = tmp_path / "shop.toml"
-    path.write_text(HEAD + text)
+    path.write_text(f"{HEAD}subscriptions = {{ grace_hours = {grace_hours} }}\n{text}")
     return lint(load_catalog(path), TODAY)

@@ -43,6 +43,9 @@ method = "gross_up"
 processor_percent = 2.9
 processor_fixed_cents = 30
 
+[subscriptions]
+grace_hours = 3
+
 [[plans]]
 code = "free"
 name = "Free"
@@ -153,6 +156,14 @@ def test_any_other_broken_file_is_an_error(text: str, tmp_path: Path) -> None:
     assert "Error: " in result.output
 
 
+def test_a_policy_that_is_refused_is_an_error_with_its_line(tmp_path: Path) -> None:
+    result = run(tmp_path, HEAD + 'subscriptions = { upgrade = "now", downgrade = "now" }\n')
+
+    place = f"{tmp_path}/shop.toml:{HEAD.count(chr(10)) + 1}: subscriptions.downgrade: "
+    assert result.exit_code == 2
+    assert result.output.startswith(f"Error: {place}upgrades count now as well")
+
+
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     result = CliRunner().invoke(lint_command, [str(tmp_path / "none.toml")])
 
@@ -189,7 +200,7 @@ def test_the_table_stands_before_the_findings(tmp_path: Path) -> None:
         + PACK
         + "price_cents = 70_000\ncost_cents = 60_000\n"
         + '[[plans]]\ncode = "pro"\nname = "P"\nprice_cents = 900\nbilling_interval = "year"\n'
-        + "monthly_credits = 100\ndiscount_percent = 10\n"
+        + "monthly_credits = 100\nrollover_months = 1\ndiscount_percent = 10\n"
         + GPT_4O
         + "cost = { input = 2.5, output = 0 }\n"
     )
@@ -208,7 +219,7 @@ def test_the_table_stands_before_the_findings(tmp_path: Path) -> None:
         "lowest price: at the cheapest credit"
         " ($0.00525, pack enterprise at the discount of plan pro)",
         "",
-        f"price-below-cost: {tmp_path}/shop.toml:19: models[0] gpt-4o: input costs us $2.50 per 1M"
+        f"price-below-cost: {tmp_path}/shop.toml:20: models[0] gpt-4o: input costs us $2.50 per 1M"
         " tokens and sells at $1.3125 at the cheapest credit ($0.00525, pack enterprise at the"
         " discount of plan pro)",
     ]

@@ -71,6 +71,29 @@ while ((await answer(user.rpc("get_credit_balance"))).available === 80) {
 }
 assert.equal((await answer(user.rpc("get_credit_balance"))).available, 580);
 
+step("orders");
+const [bought] = await answer(user.rpc("list_credit_orders"));
+assert.equal(bought.status, "paid");
+assert.equal(bought.package, "small");
+assert.equal(bought.total_cents, 500);
+assert.equal(bought.refunded_cents, 0);
+assert.equal(bought.receipt.total_cents, 500);
+assert.deepEqual(await answer(user.rpc("list_credit_orders", { before: bought.id })), []);
+assert.equal((await refusal(anonymous.rpc("list_credit_orders"))).code, "42501");
+
+step("top-up");
+const off = await answer(user.rpc("get_auto_topup"));
+assert.equal(off.enabled, false);
+assert.equal(off.status, "off");
+assert.equal(off.threshold, null);
+const wish = { enabled: true, threshold: 20.5, package: "small", monthly_limit_cents: 3000 };
+const topup = await answer(user.rpc("set_auto_topup", wish));
+assert.deepEqual({ ...topup, ...wish, status: "active", spent_cents: 0 }, topup);
+assert.deepEqual(await answer(user.rpc("get_auto_topup")), topup);
+const tooSmall = await refusal(user.rpc("set_auto_topup", { enabled: true, threshold: 501 }));
+assert.equal(tooSmall.code, "22023");
+assert.equal(tooSmall.message, "topup_too_small");
+
 step("refusal");
 await answer(user.rpc("use_credits", { ...question, key: "many", quantity: 29 }));
 const error = await refusal(user.rpc("use_credits", { ...question, key: "last" }));

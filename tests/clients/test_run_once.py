@@ -31,7 +31,10 @@ def run(*options: str, database_url: str = "") -> subprocess.CompletedProcess[st
 
 @contextmanager
 def staying_up() -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
-    """Start it, wait until it says that it stays up, and yield it with what it has printed."""
+    """Start it, wait until it says that it stays up, and yield it with what it has printed.
+
+    It is ended as a person does, so that its server ends with it.
+    """
     env = os.environ | {"CREDITS_DATABASE_URL": ""}
     with subprocess.Popen(
         COMMAND, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -44,7 +47,11 @@ def staying_up() -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
                     break
             yield process, lines
         finally:
-            process.kill()
+            process.send_signal(signal.SIGINT)  # nothing happens to one that has ended
+            try:
+                process.wait(SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def answers(port: int) -> bool:
@@ -65,10 +72,10 @@ def test_once_plays_every_step_and_ends_well_twice_in_a_row() -> None:
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
         assert done.stderr == ""
         steps = re.findall(r"^ ?(\d+)  \w", done.stdout, re.MULTILINE)
-        assert steps == [str(number) for number in range(1, 15)]
+        assert steps == [str(number) for number in range(1, 19)]
         assert '"message": "insufficient_credits"' in done.stdout
         assert '"label": "10 % off", "amount_cents": -50' in done.stdout
-        assert "All 14 steps gave the right answers" in done.stdout
+        assert "All 18 steps gave the right answers" in done.stdout
 
 
 def test_ctrl_c_stops_everything_that_was_started() -> None:
@@ -82,6 +89,17 @@ def test_ctrl_c_stops_everything_that_was_started() -> None:
         assert process.wait(SECONDS) == 128 + signal.SIGINT
     # Not by their ports: another test may have them by now.
     assert not any(path.exists() for path in started)
+
+
+def test_the_environment_that_it_prints_is_that_of_the_stack() -> None:
+    with staying_up() as (_, lines):
+        exports = "".join(line for line in lines if line.startswith("  export "))
+        checked = subprocess.run(
+            ["bash", "-euc", f"{exports}\npgcredits stripe check"],
+            cwd=ROOT, env={"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"},
+            capture_output=True, text=True, timeout=SECONDS,
+        )  # fmt: skip
+    assert (checked.returncode, checked.stdout) == (0, "no findings\n"), checked.stderr
 
 
 def test_a_wrong_number_ends_it_with_the_step_and_status_1(fresh_db: str) -> None:
@@ -107,7 +125,7 @@ def test_a_database_with_users_of_its_own_is_left_alone(fresh_db: str) -> None:
 
 
 def test_every_catalog_that_sells_something_can_be_played(fresh_db: str) -> None:
-    for catalog, steps in (("automation", 0), ("voice-agent", 11), ("smart-insights", 13)):
+    for catalog, steps in (("automation", 0), ("voice-agent", 13), ("smart-insights", 15)):
         done = run("--once", "--catalog", catalog, database_url=fresh_db)
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
         closing = f"All {steps} steps" if steps else "there is no scenario to play"

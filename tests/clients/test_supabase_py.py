@@ -7,6 +7,7 @@ import io
 import json
 from typing import Any
 
+import httpx
 import pytest
 from postgrest import CountMethod
 from postgrest.exceptions import APIError
@@ -141,3 +142,53 @@ def test_a_user_sees_and_spends_nothing_of_another(stack: Stack, client: Client,
     error = refuse(other, "use_credits", service="query", key="k", account_id=str(ada.id))
     assert (error.code, error.message) == ("PT404", "account_not_found")
     assert fetch(client.rpc("get_credit_balance"))["available"] == 95
+
+
+def test_a_top_up_is_set_read_and_refused(client: Client, anonymous: Client, ada: User) -> None:
+    wish = {"enabled": True, "threshold": 20.5, "package": "small", "monthly_limit_cents": 3000}
+    topup = fetch(client.rpc("set_auto_topup", wish))
+    assert topup == {
+        "account_id": str(ada.id),
+        **wish,
+        "spent_cents": 0,
+        "currency": "usd",
+        "status": "active",
+        "paused_reason": None,
+        "paused_until_at": None,
+    }
+    assert fetch(client.rpc("get_auto_topup")) == topup
+    off = fetch(client.rpc("set_auto_topup", {"enabled": False}))
+    assert off == topup | {"enabled": False, "status": "off"}
+    error = refuse(client, "set_auto_topup", enabled=True, threshold=501)
+    assert (error.code, error.message) == ("22023", "topup_too_small")
+    assert json.loads(error.details or "") == {"threshold": 501, "credits": 500}
+    assert fetch(client.rpc("get_auto_topup")) == off
+    for function in ("get_auto_topup", "list_credit_orders"):
+        assert refuse(anonymous, function).code == "42501"
+
+
+def test_orders_are_listed_with_their_receipts_page_by_page(
+    stack: Stack, client: Client, ada: User
+) -> None:
+    assert fetch(client.rpc("list_credit_orders")) == []
+    opened = [
+        httpx.post(
+            f"{stack.edge_url}/api/credits/checkout",
+            json={"package": package},
+            headers={"Authorization": f"Bearer {ada.token}"},
+        ).json()["order_id"]
+        for package in ("small", "medium")
+    ]
+    newest, oldest = fetch(client.rpc("list_credit_orders"))
+    assert [newest["id"], oldest["id"]] == opened[::-1]
+    about = ("status", "package", "plan", "credits", "total_cents", "refunded_cents", "is_topup")
+    assert [oldest[name] for name in about] == ["open", "small", None, 500, 500, 0, False]
+    assert oldest["receipt"]["lines"] == [
+        {"kind": "package", "label": "Small", "amount_cents": 500}
+    ]
+    page = {"page_size": 1, "before": newest["id"]}
+    assert fetch(client.rpc("list_credit_orders", page)) == [oldest]
+    other = connect(stack, stack.sign_up("bob@example.com"))
+    assert fetch(other.rpc("list_credit_orders")) == []
+    error = refuse(other, "list_credit_orders", account_id=str(ada.id))
+    assert (error.code, error.message) == ("PT404", "account_not_found")

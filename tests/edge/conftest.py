@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.edge.shop import CATALOG, Shop, open_shop
+from tests.edge.shop import CATALOG, PLANS, Shop, open_shop
 
 
 @pytest.fixture
@@ -20,4 +20,12 @@ def shop(fresh_db: str) -> Iterator[Shop]:
 def full_shop(shop: Shop) -> Shop:
     """A shop that sells in every way: packs, quantities, with a plan, with fees."""
     shop.sell(CATALOG)
+    return shop
+
+
+@pytest.fixture
+def plan_shop(shop: Shop) -> Shop:
+    """A shop that sells plans and a pack, all of them known to Stripe."""
+    shop.sell(PLANS)
+    shop.sync()
     return shop

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from flask import Flask, request
 
 from edge.app import create_app
 from edge.config import Config
+from edge.jobs.prices import sync_prices
 from scripts import catalog
 from scripts.dev.stripe import App, create_stripe, listen, serving
 from scripts.dev.stripe.webhooks import sign
@@ -30,13 +32,21 @@ WEBHOOK_SECRET = "whsec_of_the_tests"
 JWT_SECRET = "a-secret-of-the-tests-of-at-least-32-characters"
 WEBHOOK = "/api/stripe/webhook"
 CHECKOUT = "/api/credits/checkout"
+SUBSCRIBE = "/api/stripe/create-subscription-checkout"
+PORTAL = "/api/stripe/portal"
+CANCEL = "/api/stripe/cancel"
+SESSIONS = "/v1/checkout/sessions"
+CUSTOMERS = "/v1/customers"
 CATALOG = Path(__file__).with_name("catalog.toml")
+PLANS = Path(__file__).with_name("plans.toml")
 
 
 @dataclass(frozen=True)
-class Received:
-    """A request for a checkout session that reached Stripe."""
+class Call:
+    """A request that reached Stripe's API."""
 
+    method: str
+    path: str
     key: str | None
     params: dict[str, str]
 
@@ -50,14 +60,23 @@ class Shop:
         edge: the application that is served.
         http: a client of the edge; it follows no redirects.
         stripe: the stand-in, whose webhooks go to the edge.
-        received: the sessions that were asked of Stripe, oldest first.
+        calls: what was asked of Stripe, oldest first.
     """
 
     dsn: str
     edge: Flask
     http: httpx.Client
     stripe: App
-    received: list[Received] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+
+    @property
+    def received(self) -> list[Call]:
+        """The checkout sessions that were asked of Stripe, oldest first."""
+        return self.asked("POST", SESSIONS)
+
+    def asked(self, method: str, path: str) -> list[Call]:
+        """Return the calls of one kind that reached Stripe, oldest first."""
+        return [call for call in self.calls if (call.method, call.path) == (method, path)]
 
     def query(self, text: str, *values: object) -> list[tuple[Any, ...]]:
         """Run one statement as the superuser, commit it, and return its rows."""
@@ -88,6 +107,32 @@ class Shop:
         """Put a catalog file in force."""
         with psycopg.connect(self.dsn) as conn:
             catalog.apply(conn, path)
+
+    def add_team(self, user_id: UUID, role: str = "owner") -> UUID:
+        """Return a new team's account, of which a user is a member with a role."""
+        ((team_id,),) = self.query(
+            "insert into credits.accounts (id, kind, owner_id)"
+            " values (gen_random_uuid(), 'team', %s) returning id",
+            user_id,
+        )
+        self.query("insert into credits.members values (%s, %s, %s)", team_id, user_id, role)
+        added: UUID = team_id
+        return added
+
+    def strike(self, kind: str, method: str, path: str, times: int = 2) -> None:
+        """Let calls of Stripe fail: as often as one request of ours makes them, unless told."""
+        self.stripe.control.faults.inject(kind, method=method, path=path, times=times)
+
+    def objects(self, kind: str) -> list[dict[str, Any]]:
+        """Return what Stripe has of a kind, oldest first."""
+        with self.stripe.state.lock:
+            return copy.deepcopy(self.stripe.state.all(kind))
+
+    def sync(self) -> None:
+        """Bring the plans and packs in force to Stripe."""
+        with psycopg.connect(self.dsn) as conn:
+            list(sync_prices(conn, self.edge.extensions["stripe"], dry_run=False))
+        self.calls.clear()
 
     def post_text(self, user_id: UUID, text: str) -> httpx.Response:
         """Send a user's body to the checkout as it is written."""
@@ -217,7 +262,8 @@ def open_shop(dsn: str, **settings: Any) -> Iterator[Shop]:
         httpx.Client(base_url=edge_url, timeout=30) as http,
     ):
         shop = Shop(dsn, edge, http, stripe)
-        stripe.flask.before_request(lambda: _record(shop))
+        # Before all else, so that a call that is refused is seen as well.
+        stripe.flask.before_request_funcs[None].insert(0, lambda: _record(shop))
         with serving(stripe.flask, stripe_listener):
             yield shop
         stripe.close()
@@ -225,6 +271,7 @@ def open_shop(dsn: str, **settings: Any) -> Iterator[Shop]:
 
 
 def _record(shop: Shop) -> None:
-    if request.method == "POST" and request.path == "/v1/checkout/sessions":
+    if request.path.startswith("/v1/"):
         key = request.headers.get("Idempotency-Key")
-        shop.received.append(Received(key, request.form.to_dict()))
+        params = (request.args if request.method == "GET" else request.form).to_dict()
+        shop.calls.append(Call(request.method, request.path, key, params))

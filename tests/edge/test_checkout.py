@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -68,6 +68,7 @@ def test_stripe_is_told_the_catalogs_price_the_caller_and_our_addresses_only(sho
         "line_items[0][price_data][currency]": "usd",
         "line_items[0][price_data][unit_amount]": "4500",
         "line_items[0][price_data][product_data][name]": "Basic",
+        "customer": shop.objects("customer")[0]["id"],
         "client_reference_id": str(user_id),
         "metadata[account_id]": account_id,
         "metadata[order_id]": answer["order_id"],
@@ -186,12 +187,7 @@ def test_a_foreign_account_and_an_absent_one_get_the_same_answer(shop: Shop) -> 
 )
 def test_who_manages_a_team_buys_for_it(shop: Shop, role: str, status: int) -> None:
     user_id = shop.sign_up()
-    team_id: UUID = shop.query(
-        "insert into credits.accounts (id, kind, owner_id)"
-        " values (gen_random_uuid(), 'team', %s) returning id",
-        user_id,
-    )[0][0]
-    shop.query("insert into credits.members values (%s, %s, %s)", team_id, user_id, role)
+    team_id = shop.add_team(user_id, role)
     response = shop.post(user_id, {"package": "basic", "account_id": str(team_id)})
     assert response.status_code == status
     if status == 200:

@@ -26,6 +26,8 @@ def test_a_complete_environment_is_read() -> None:
         supabase_jwt_secret="hunter2",
     )
     assert config.stripe_timeout == 10
+    assert not config.livemode
+    assert config.billing_url == "https://shop.example/billing"
 
 
 def test_secrets_are_not_shown() -> None:
@@ -81,6 +83,7 @@ def test_live_keys_go_with_live_mode_and_the_true_stripe() -> None:
         "STRIPE_SECRET_KEY": "rk_live_x",
         "STRIPE_PUBLISHABLE_KEY": "pk_live_x",
     }
-    assert Config.from_environment(live).stripe_secret_key == "rk_live_x"
+    config = Config.from_environment(live)
+    assert (config.stripe_secret_key, config.livemode) == ("rk_live_x", True)
     with pytest.raises(ConfigError, match="STRIPE_API_BASE"):
         Config.from_environment(live | {"STRIPE_API_BASE": "http://127.0.0.1:12111"})

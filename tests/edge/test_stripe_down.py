@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -13,9 +14,30 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 
 from scripts.dev.stripe import listen, serving
-from tests.edge.shop import Shop, open_shop
+from tests.edge.shop import CANCEL, CHECKOUT, PLANS, PORTAL, SESSIONS, SUBSCRIBE, Shop, open_shop
 
 TIMEOUT = 0.3
+ROUTES = {
+    "first purchase": (CHECKOUT, {"package": "small"}),
+    "purchase": (CHECKOUT, {"package": "small"}),
+    "subscription": (SUBSCRIBE, {"plan": "member"}),
+    "portal": (PORTAL, {}),
+    "cancel": (CANCEL, {}),
+}
+ANSWERS = [
+    (503, '{"error": {"type": "api_error", "message": "secret reason"}}'),
+    (500, "<html>"),
+    (429, '{"error": {"type": "invalid_request_error", "code": "rate_limit"}}'),
+    (409, '{"error": {"type": "idempotency_error", "code": "idempotency_key_in_use"}}'),
+    (401, '{"error": {"type": "invalid_request_error", "message": "bad key sk_test_"}}'),
+    (404, '{"error": {"type": "invalid_request_error", "code": "resource_missing"}}'),
+    (200, '{"id": "cs_'),
+    (200, "[]"),
+    (200, "null"),
+    (200, "{}"),
+    (200, '{"id": 7, "object": "customer", "url": 7, "status": 7}'),
+    (200, '{"id": "cs_test_1", "object": "checkout.session", "url": null}'),
+]
 
 
 @contextmanager
@@ -29,8 +51,35 @@ def shop_of(dsn: str, answer: Callable[[], ResponseReturnValue]) -> Iterator[Sho
         yield shop
 
 
-def assert_refused(shop: Shop, status: int) -> None:
-    response = shop.post(shop.sign_up(), {"package": "basic"})
+def prepare(shop: Shop, route: str) -> UUID:
+    """Return a user to whom nothing but Stripe is in the way."""
+    shop.sell(PLANS)
+    shop.query(
+        "select credits.store_provider_price"
+        "('stripe', 'plan', 'member', 'prod_1', 'price_1', 1900, 'usd', 'month')"
+    )
+    user_id = shop.sign_up()
+    if route != "first purchase":
+        shop.query(
+            "insert into credits.customers (account_id, provider, livemode, id)"
+            " values (%s, 'stripe', false, %s)",
+            user_id,
+            f"cus_{user_id}",
+        )
+    if route == "cancel":
+        shop.query(
+            "insert into credits.subscriptions (account_id, provider, id, livemode, status)"
+            " values (%s, 'stripe', %s, false, 'active')",
+            user_id,
+            f"sub_{user_id}",
+        )
+    return user_id
+
+
+def assert_refused(shop: Shop, route: str, status: int) -> None:
+    user_id = prepare(shop, route)
+    path, body = ROUTES[route]
+    response = shop.post(user_id, body, path)
     assert response.status_code == status
     assert response.json() == {
         "code": f"PT{status}",
@@ -38,44 +87,39 @@ def assert_refused(shop: Shop, status: int) -> None:
         "details": None,
         "hint": "Try again in a moment.",
     }
-    assert shop.query("select status, session_id from credits.orders") == [("open", None)]
+    orders = shop.query("select status, session_id from credits.orders where user_id = %s", user_id)
+    assert orders == ([] if path in (PORTAL, CANCEL) else [("open", None)])
+    assert shop.query("select * from credits.subscriptions where is_cancelling") == []
 
 
-@pytest.mark.parametrize(
-    ("status", "body"),
-    [
-        (503, '{"error": {"type": "api_error", "message": "secret reason"}}'),
-        (500, "<html>"),
-        (429, '{"error": {"type": "invalid_request_error", "code": "rate_limit"}}'),
-        (401, '{"error": {"type": "invalid_request_error", "message": "bad key sk_test_"}}'),
-        (400, '{"error": {"type": "idempotency_error", "message": "other params"}}'),
-        (200, '{"id": "cs_'),
-        (200, "[]"),
-        (200, "null"),
-        (200, "{}"),
-        (200, '{"id": "cs_test_1", "object": "checkout.session", "url": null}'),
-    ],
-)
-def test_an_answer_that_is_no_session_is_a_bad_gateway(
-    fresh_db: str, status: int, body: str
+@pytest.mark.parametrize("route", ROUTES)
+def test_an_answer_that_is_not_what_was_asked_for_is_a_bad_gateway(
+    fresh_db: str, route: str
 ) -> None:
-    with shop_of(fresh_db, lambda: Response(body, status)) as shop:
-        assert_refused(shop, 502)
+    answer = Response()
+    with shop_of(fresh_db, lambda: answer) as shop:
+        for status, body in ANSWERS:
+            answer = Response(body, status)
+            assert_refused(shop, route, 502)
 
 
-def test_nobody_listening_is_a_gateway_that_does_not_answer(fresh_db: str) -> None:
+@pytest.mark.parametrize("route", ROUTES)
+def test_nobody_listening_is_a_gateway_that_does_not_answer(fresh_db: str, route: str) -> None:
     with open_shop(fresh_db, stripe_api_base="http://127.0.0.1:9") as shop:
-        assert_refused(shop, 504)
+        assert_refused(shop, route, 504)
 
 
-def test_a_stripe_that_hangs_is_left_after_the_timeout_and_holds_nothing(fresh_db: str) -> None:
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_stripe_that_hangs_is_left_after_the_timeout_and_holds_nothing(
+    fresh_db: str, route: str
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with (
             open_shop(fresh_db, stripe_api_base=url, stripe_timeout=TIMEOUT) as shop,
             ThreadPoolExecutor(1) as thread,
         ):
-            answer = thread.submit(assert_refused, shop, 504)
+            answer = thread.submit(assert_refused, shop, route, 504)
             silent.settimeout(30)
             asked, _ = silent.accept()
             with asked, psycopg.connect(fresh_db) as conn:
@@ -91,7 +135,7 @@ def test_the_key_is_kept_before_stripe_is_asked(shop: Shop) -> None:
     kept: list[tuple[object, ...]] = []
 
     def look() -> None:
-        if request.path == "/v1/checkout/sessions":
+        if request.path == SESSIONS:
             key = request.headers["Idempotency-Key"]
             kept.extend(
                 shop.query(
@@ -106,23 +150,27 @@ def test_the_key_is_kept_before_stripe_is_asked(shop: Shop) -> None:
     assert kept == [(order_id, None, shop.received[0].key)]
 
 
-def test_a_lost_answer_is_asked_for_again_under_the_same_key(shop: Shop) -> None:
-    lost = [True]
-
-    def lose(response: Response) -> Response:
-        if request.path == "/v1/checkout/sessions" and lost.pop():
-            return Response("lost", 503)
-        return response
-
-    lost.insert(0, False)
-    shop.stripe.flask.after_request_funcs.setdefault(None, []).append(lose)
+def test_a_page_whose_address_was_lost_is_opened_once(shop: Shop) -> None:
+    shop.strike("lost", "POST", SESSIONS, times=1)
     answer = shop.check_out(shop.sign_up())
     first, second = shop.received
     assert first == second
     assert first.key
-    with shop.stripe.state.lock:
-        (session,) = shop.stripe.state.all("checkout.session")
+    (session,) = shop.objects("checkout.session")
     assert session["id"] == answer["session_id"]
+
+
+@pytest.mark.parametrize("fault", ["lost", "cut"])
+def test_a_plans_page_that_was_lost_is_the_same_when_the_buyer_comes_again(
+    plan_shop: Shop, fault: str
+) -> None:
+    user_id = plan_shop.sign_up()
+    plan_shop.strike(fault, "POST", SESSIONS)
+    assert plan_shop.post(user_id, {"plan": "member"}, SUBSCRIBE).status_code == 504
+    plan_shop.stripe.control.faults.clear()
+    assert plan_shop.post(user_id, {"plan": "member"}, SUBSCRIBE).status_code == 200
+    assert len({(call.key, str(call.params)) for call in plan_shop.received}) == 1
+    assert len(plan_shop.objects("checkout.session")) == 1
 
 
 def test_every_order_has_a_key_of_its_own(shop: Shop) -> None:

@@ -89,8 +89,11 @@ def test_a_good_value_is_not_refused(db: Connection, user: UUID) -> None:
     good = {"numeric": ["2.5"], "timestamptz": ["2027-01-01"], "uuid": [str(user)], "int4": ["7"]}
     outcomes = list(call_each(db, user, good, USUAL))
     refused = {(o.function, o.parameter, o.code) for o in outcomes if o.code != "ok"}
-    # The usual arguments name a plan: a quote is of that or of a quantity. And a rate is a user's.
+    # The usual arguments name a plan: a quote is of that or of a quantity; and no package, which a
+    # top-up needs. And a rate is a user's.
     assert refused == {
         ("public.quote_credit_purchase", "quantity", "22023"),
         ("public.get_credit_rate", "quantity", "22023"),
+        ("public.set_auto_topup", "threshold", "22023"),
+        ("public.set_auto_topup", "account_id", "22023"),
     }

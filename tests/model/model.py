@@ -1,4 +1,4 @@
-"""A plain model of one account: grants, burn-down, allowances and keys, without the database.
+"""A plain model of one account: grants, burn-down, allowances, refunds, keys, without the database.
 
 It is written from the published rules, with lists and sums, and shares nothing with the SQL.
 Times are Python's; what the clock alone has expired is told to the model (``pass_by``).
@@ -42,17 +42,30 @@ class Grant:
 
 
 @dataclass
+class Sale:
+    """What was paid for grants, how much of it went back, and what they gave back for it."""
+
+    paid_cents: int
+    given: dict[int, Decimal]
+    refunded_cents: int = 0
+    taken: dict[int, Decimal] = field(default_factory=dict)
+
+
+@dataclass
 class Account:
     """One account on the free plan, with its welcome credits.
 
     Attributes:
         moves: all transactions: type, amount, balance after it, what each grant gave or got.
         answers: what each key asked for, and what it was answered.
+        debt: what a refund took and was not there.
     """
 
     grants: list[Grant] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     answers: dict[str, tuple[Request, Row]] = field(default_factory=dict)
+    sales: list[Sale] = field(default_factory=list)
+    debt: Decimal = Decimal(0)
     plan: str = "free"
     welcome: Decimal = Decimal(0)
     is_used: bool = False
@@ -120,15 +133,35 @@ class Account:
         if cost > self.balance:
             raise RefusedError("PT402", "insufficient_credits")
         self.sweep()
-        taken: dict[int, Decimal] = {}
-        for grant in sorted(self.grants, key=Grant.burn_rank):
-            part = min(grant.remaining, cost - sum(taken.values()))
-            if part:
-                grant.remaining -= part
-                taken[grant.id] = part
         self.is_used = True
-        self._post("usage", -cost, taken)
+        self._post("usage", -cost, self._take(cost, sorted(self.grants, key=Grant.burn_rank)))
         return {"transaction_id": len(self.moves), "cost": cost, **self._standing()}
+
+    def buy(self, paid_cents: int, bought: Decimal, bonus: Decimal) -> None:
+        """Buy a pack."""
+        self.sweep()
+        sources = {"purchase": bought, "bonus": bonus}
+        given = {
+            self._grant(source, amount, 100, None): amount
+            for source, amount in sources.items()
+            if amount
+        }
+        self.sales.append(Sale(paid_cents, given))
+
+    def refund(self, number: int, total_cents: int) -> None:
+        """Take back what a sale gave for the part of its money that is refunded in all."""
+        self.sweep()
+        sale = self.sales[number]
+        sale.refunded_cents = max(sale.refunded_cents, total_cents)
+        for id_, amount in sale.given.items():
+            share = (amount * sale.refunded_cents / sale.paid_cents).quantize(PLACES, ROUND_HALF_UP)
+            due = share - sale.taken.get(id_, Decimal(0))
+            if due:
+                sale.taken[id_] = share
+                ranked = sorted(self.grants, key=lambda g: (g.id != id_, g.burn_rank()))
+                taken = self._take(min(due, self.balance), ranked)
+                self.debt += due - sum(taken.values())
+                self._post("clawback", Decimal(-sum(taken.values())), taken)
 
     def change_plan(self, code: str, now: datetime) -> Row:
         """Change the plan; ``now`` also becomes the anchor of the first plan with an allowance."""
@@ -177,7 +210,20 @@ class Account:
         id_ = len(self.moves) + 1
         self.grants.append(Grant(id_, amount, priority, expires_at, source == "purchase"))
         self._post(source, amount, {id_: amount})
+        if repaid := min(self.debt, self.balance):
+            self.debt -= repaid
+            ranked = sorted(self.grants, key=Grant.burn_rank)
+            self._post("clawback", -repaid, self._take(repaid, ranked))
         return id_
+
+    def _take(self, amount: Decimal, grants: list[Grant]) -> dict[int, Decimal]:
+        taken: dict[int, Decimal] = {}
+        for grant in grants:
+            part = min(grant.remaining, amount - sum(taken.values()))
+            if part:
+                grant.remaining -= part
+                taken[grant.id] = part
+        return taken
 
     def _post(self, type_: str, amount: Decimal, grants: dict[int, Decimal]) -> None:
         before = self.moves[-1][2] if self.moves else Decimal(0)

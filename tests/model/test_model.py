@@ -24,9 +24,11 @@ from hypothesis.stateful import (
 )
 
 from tests.model.model import PLACES, PLANS, Account, RefusedError, price
+from tests.returns.model import Told
+from tests.returns.sales import PACKAGES, PACKS, Purchase, bought, tell
 from tests.support import Connection, find_violations, sign_up
 from tests.time.calendar_months import month_after
-from tests.wallets import Row, balance_of, call, history, use_catalog
+from tests.wallets import Row, balance_of, call, changed_catalog, history, use_catalog
 
 # A history that fails is printed as it was found: to shorten it takes many minutes.
 PHASES = (Phase.generate,)
@@ -54,6 +56,7 @@ class Histories(RuleBasedStateMachine):
         self.account_id = sign_up(self.conn)
         self.model = Account()
         self.start = datetime.now(UTC)
+        self.purchases: list[Purchase] = []
         self.checked = 0
         self.calls = 0
 
@@ -132,6 +135,25 @@ class Histories(RuleBasedStateMachine):
         )
         self.model.pass_by(answer["grant_id"])
 
+    @rule(package=st.sampled_from(["plain", "thirds"]))
+    def buy(self, package: str) -> None:
+        """Buy a pack, and pay."""
+        self.purchases.append(bought(self.conn, self.account_id, package))
+        pack = PACKS[package]
+        self.model.buy(
+            pack["price_cents"], Decimal(pack["credits"]), Decimal(pack.get("bonus_credits", 0))
+        )
+
+    @precondition(lambda self: self.purchases)
+    @rule(data=st.data(), part=st.sampled_from([1, 2, 3]))
+    def refund(self, data: st.DataObject, part: int) -> None:
+        """Tell that so many thirds of a purchase are refunded in all, perhaps less than before."""
+        number = data.draw(st.integers(0, len(self.purchases) - 1))
+        purchase = self.purchases[number]
+        cents = purchase.order["total_cents"] * part // 3
+        tell(self.conn, purchase, Told("charge.refunded", cents))
+        self.model.refund(number, cents)
+
     @rule(amount=AMOUNTS)
     def deduct(self, amount: Decimal) -> None:
         """Charge an amount, also one that is not there."""
@@ -182,7 +204,7 @@ class Histories(RuleBasedStateMachine):
         model = self.model
         model.anchor = anchor
         newest = model.grants[-1]
-        if newest.id == len(model.moves) - 1 and newest.expires_at is not None:
+        if newest.id >= len(model.moves) - 2 and newest.expires_at is not None:
             months = 1 + PLANS[model.plan].get("rollover_months", 0)
             newest.expires_at = month_after(anchor, months)
 
@@ -224,7 +246,7 @@ class Histories(RuleBasedStateMachine):
         shown = balance_of(self.conn, self.account_id)
         balance = self.model.balance
         assert (shown["balance"], shown["available"], shown["held"]) == (balance, balance, 0)
-        assert shown["plan"] == self.model.plan
+        assert (shown["plan"], shown["debt"]) == (self.model.plan, self.model.debt)
         query = """
             select id, remaining from public.credit_grants
             where account_id = %s and remaining > 0
@@ -249,7 +271,7 @@ class Histories(RuleBasedStateMachine):
 @pytest.mark.timeout(3600)
 def test_histories_agree_with_the_model_step_by_step(fresh_db: str) -> None:
     with psycopg.connect(fresh_db) as conn:
-        use_catalog(conn)
+        use_catalog(conn, changed_catalog(packages=PACKAGES))
         conn.commit()
         Histories.conn = conn
         run_state_machine_as_test(

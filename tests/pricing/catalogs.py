@@ -55,6 +55,11 @@ processor_percent = 2.9
 processor_fixed_cents = 30
 platform_fixed_cents = 0
 
+[subscriptions]
+upgrade = "renewal"
+downgrade = "now"
+grace_hours = 3
+
 [cost_source]
 name = "litellm"
 version = "1.2"
@@ -66,6 +71,8 @@ name = "Pro"
 price_cents = 1999
 billing_interval = "month"
 monthly_credits = 200
+trial_days = 14
+trial_credits = 20.5
 welcome_credits = 5.5
 rollover_months = 1
 monthly_spend_cap = 1000

@@ -62,6 +62,38 @@ BROKEN = {
         '[fees]\nmethod = "additive"\nprocessor_fixed_cents = 0.3\n',
         ":7: fees.processor_fixed_cents: 0.3 is not of type 'integer'",
     ),
+    "a misspelt grace": ("[subscriptions]\ngrace = 3\n", ":6: subscriptions.grace: unknown key"),
+    "an upgrade at no time": (
+        '[subscriptions]\nupgrade = "later"\n',
+        ":6: subscriptions.upgrade: 'later' is not one of",
+    ),
+    "a downgrade at no time": (
+        'subscriptions = { downgrade = "never" }\n',
+        ":5: subscriptions.downgrade: 'never' is not one of",
+    ),
+    "ups and downs at once": (
+        '[subscriptions]\nupgrade = "now"\ndowngrade = "now"\n',
+        ":7: subscriptions.downgrade: upgrades count now as well, and one of the two must wait",
+    ),
+    "downs at once, and ups as usual": (
+        'subscriptions = { downgrade = "now" }\n',
+        ":5: subscriptions.downgrade: upgrades count now as well, and one of the two must wait",
+    ),
+    "a grace of a month and more": (
+        "[subscriptions]\ngrace_hours = 721\n",
+        ":6: subscriptions.grace_hours: 721 is greater than the maximum of 720",
+    ),
+    "a grace before the end": (
+        "[subscriptions]\ngrace_hours = -1\n",
+        ":6: subscriptions.grace_hours: -1 is less than the minimum of 0",
+    ),
+    "part of an hour": (
+        "[subscriptions]\ngrace_hours = 0.5\n",
+        ":6: subscriptions.grace_hours: 0.5 is not of type 'integer'",
+    ),
+    "a trial of years": (PLAN + "trial_days = 731\n", ":8: plans[0].trial_days: 731 is greater"),
+    "a trial of less than nothing": (PLAN + "trial_days = -7\n", ":8: plans[0].trial_days: -7 is"),
+    "a negative trial": (PLAN + "trial_credits = -1\n", ":8: plans[0].trial_credits: -1 is less"),
     "an unknown source": ('[cost_source]\nurl = "x"\n', ":6: cost_source.url: unknown key"),
     "a plan that pays you": (PLAN + "discount_percent = -5\n", ":8: plans[0].discount_percent: -5"),
     "a negative cost": (SMS + "cost = -0.01\n", ":8: services[0].cost: -0.01 is less than"),

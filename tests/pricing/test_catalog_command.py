@@ -114,6 +114,11 @@ def test_the_same_file_again_changes_nothing(run: Run, fresh_db: str, shop: Path
         ("credits = 0.123456789", "credits = -1", ":14: services[0].credits: -1 is less than"),
         ("credits = 0.123456789", "credits = 0", ":11: sms: a price of nothing, but not free"),
         ("credits = 0.123456789", "credits =", "Invalid value (at line 14, column 10)"),
+        (
+            "credits = 0.123456789",
+            'credits = 1\n[subscriptions]\ndowngrade = "now"',
+            ":16: subscriptions.downgrade: upgrades count now as well",
+        ),
     ],
 )
 def test_a_broken_file_is_status_2_and_one_line(

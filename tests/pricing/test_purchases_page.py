@@ -69,6 +69,17 @@ def test_the_tables_have_the_keys_and_messages_of_a_quote() -> None:
     assert messages == set(re.findall(r"then '(\w+)'", source))
 
 
+def test_the_table_has_the_states_of_an_order(db: Connection) -> None:
+    query = """
+        select pg_get_constraintdef(c.oid) from pg_constraint as c
+        where c.conname = 'orders_status_check'
+    """
+    found = db.execute(query).fetchone()
+    assert found is not None
+    told = {codes(row[0])[0] for row in table(part("Orders"), "status")}
+    assert told == set(re.findall(r"'(\w+)'", found[0]))
+
+
 def test_the_table_has_the_keys_of_a_promotion() -> None:
     source = (FUNCTIONS / "create_promotion.sql").read_text()
     known = re.search(r"k\.key = any\(array\[(.*?)\]\)", source, re.DOTALL)

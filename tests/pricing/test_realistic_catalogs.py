@@ -42,8 +42,8 @@ MARGINS = {
 }
 FAULTS = {
     "ai-assistant": {"far-from-markup", "one-price-for-all-tokens"},
-    "automation": {"plan-saves-nothing"},
-    "docs-chat": {"plan-dearer-than-pack"},
+    "automation": {"plan-saves-nothing", "no-renewal-grace"},
+    "docs-chat": {"plan-dearer-than-pack", "no-renewal-grace"},
     "smart-insights": {"larger-pack-dearer", "pack-costs-differ", "additive-fees-short"},
     "voice-agent": {"many-times-cost", "one-price-for-all-tokens", "deprecated-model"},
 }

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import get_args
 
 import pytest
 import stripe
 
 from scripts.dev.stripe import create_stripe
-from scripts.dev.stripe.catalog import create_customer
 from scripts.dev.stripe.checkout import create_session
 from scripts.dev.stripe.control import Control
+from scripts.dev.stripe.customers import create as create_customer
 from scripts.dev.stripe.params import Params
 from scripts.dev.stripe.store import Json, State
+from tests.stripe.shapes import object_faults
 
 CLASSES: dict[str, type[stripe.StripeObject]] = {
     "customer": stripe.Customer,
@@ -41,41 +41,6 @@ BASICS = {
     "status paid refunded disputed payment_intent customer",
     "event": "id object created livemode type data api_version pending_webhooks request",
 }
-
-
-def faults(value: Any, annotation: Any, where: str) -> Iterator[str]:
-    """Tell where a value departs from its annotation."""
-    members = (
-        get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
-    )
-    if value is None:
-        if NoneType not in members:
-            yield f"{where} is null"
-        return
-    # The library opens its choices with `| str`; ours are to be among those it names.
-    choices = [
-        word for member in members if get_origin(member) is Literal for word in get_args(member)
-    ]
-    if choices and value not in choices:
-        yield f"{where} is {value!r}"
-    for plain in (str, int, bool):
-        if members[0] is plain and type(value) is not plain:
-            yield f"{where} is a {type(value).__name__}"
-    for member in members:
-        if isinstance(member, type) and issubclass(member, stripe.StripeObject):
-            yield from object_faults(value, member, where)
-
-
-def object_faults(thing: Json, resource: type[stripe.StripeObject], where: str) -> Iterator[str]:
-    """Tell of unknown fields, of fields that must be there, and of wrong values."""
-    known = resource.__annotations__
-    for name in thing.keys() - known.keys():
-        yield f"{where}.{name} is unknown"
-    for name, annotation in known.items():
-        if name in thing:
-            yield from faults(thing[name], annotation, f"{where}.{name}")
-        elif name != "OBJECT_NAME" and NoneType not in get_args(annotation):
-            yield f"{where}.{name} is missing"
 
 
 @pytest.fixture

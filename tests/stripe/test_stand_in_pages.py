@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import http.client
-from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 import stripe
@@ -12,37 +10,10 @@ import stripe
 from scripts.dev.stripe import App
 from scripts.dev.stripe.errors import ApiError
 from scripts.dev.stripe.money import format_money
+from tests.stripe.browsing import browse
 
 SUCCESS = "http://localhost:1/thanks?session={CHECKOUT_SESSION_ID}&again={CHECKOUT_SESSION_ID}"
 CANCEL = "http://localhost:1/credits?a=1&b=2"
-
-
-@dataclass
-class Answer:
-    """What a browser is given; ``policy`` is the Content-Security-Policy."""
-
-    status: int
-    location: str | None
-    policy: str | None
-    text: str
-
-
-def browse(url: str, action: str | None = None) -> Answer:
-    """Open a page, or press one of its buttons; redirects are not followed."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
-    try:
-        if action is None:
-            connection.request("GET", parts.path)
-        else:
-            headers = {"Content-Type": "application/x-www-form-urlencoded"}
-            connection.request("POST", parts.path, urlencode({"action": action}), headers)
-        response = connection.getresponse()
-        policy = response.getheader("Content-Security-Policy")
-        text = response.read().decode()
-        return Answer(response.status, response.getheader("Location"), policy, text)
-    finally:
-        connection.close()
 
 
 @pytest.fixture

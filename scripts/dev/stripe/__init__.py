@@ -1,4 +1,6 @@
-"""A local stand-in for Stripe: its HTTP API, a pay page and signed webhooks. No card is charged.
+"""A local stand-in for Stripe: its HTTP API, its pay page and billing portal, signed webhooks.
+
+No card is charged.
 
 It answers the part of the API that this project calls, in the shapes that the installed stripe
 library annotates. Everything else is refused, never ignored.

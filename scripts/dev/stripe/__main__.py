@@ -11,8 +11,20 @@ from scripts.dev.stripe.server import HOST, bind, listen
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=12111, show_default=True)
 @click.option("--webhook-url", "webhook_urls", multiple=True, help="An endpoint; may be repeated.")
-@click.option("--webhook-secret", envvar="STRIPE_WEBHOOK_SECRET", default="whsec_stand_in")
-@click.option("--api-key", envvar="STRIPE_SECRET_KEY", default=DEFAULT_API_KEY)
+@click.option(
+    "--webhook-secret",
+    envvar="STRIPE_WEBHOOK_SECRET",
+    default="whsec_stand_in",
+    show_envvar=True,
+    help="Signs the webhooks.",
+)
+@click.option(
+    "--api-key",
+    envvar="STRIPE_SECRET_KEY",
+    default=DEFAULT_API_KEY,
+    show_envvar=True,
+    help="The one key that is taken.",
+)
 @click.option("--public-url", help="Where browsers reach it. [default: the address served on]")
 @click.option("--now", type=int, help="Stop the clock at this time, in Unix seconds.")
 def main(

@@ -4,41 +4,58 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Callable
 from functools import partial
 
 import stripe
 from flask import Blueprint, Response, request
 
-from scripts.dev.stripe import catalog, checkout, forms
+from scripts.dev.stripe import (
+    catalog,
+    checkout,
+    customers,
+    disputes,
+    endpoints,
+    forms,
+    intents,
+    invoice_api,
+    payment_methods,
+    portal,
+    portal_configurations,
+    refunds,
+    subscription_api,
+)
 from scripts.dev.stripe.errors import ApiError
 from scripts.dev.stripe.expand import expand
 from scripts.dev.stripe.idempotency import Answers
 from scripts.dev.stripe.listing import list_objects
 from scripts.dev.stripe.params import Params
-from scripts.dev.stripe.store import Json, State
+from scripts.dev.stripe.store import Json, Operation, State
 
-Operation = Callable[..., Json]  # (state, params, *ids of the path)
-
+_MODULES = (
+    catalog,
+    checkout,
+    customers,
+    disputes,
+    endpoints,
+    intents,
+    invoice_api,
+    payment_methods,
+    portal,
+    portal_configurations,
+    refunds,
+    subscription_api,
+)
 # Address of the list below /v1, and the objects' kind. All can be listed and retrieved.
-COLLECTIONS = {
-    "customers": "customer",
-    "products": "product",
-    "prices": "price",
-    "checkout/sessions": "checkout.session",
-    "payment_intents": "payment_intent",
-    "charges": "charge",
-    "events": "event",
+COLLECTIONS = {"events": "event"} | {
+    path: kind for module in _MODULES for path, kind in module.COLLECTIONS.items()
 }
-
-# What changes something, or is not a whole collection.
+# kind -> {parameter of its list: where the field is that must equal it, such as ``a.b``}
+FILTERS = {"event": {"type": "type"}} | {
+    kind: fields for module in _MODULES for kind, fields in module.FILTERS.items()
+}
+# What changes something, or is not a whole collection; goes before what COLLECTIONS would do.
 OPERATIONS: dict[tuple[str, str], Operation] = {
-    ("POST", "/customers"): catalog.create_customer,
-    ("POST", "/products"): catalog.create_product,
-    ("POST", "/prices"): catalog.create_price,
-    ("POST", "/checkout/sessions"): checkout.create_session,
-    ("POST", "/checkout/sessions/<id>/expire"): checkout.expire_session,
-    ("GET", "/checkout/sessions/<id>/line_items"): checkout.list_line_items,
+    call: operation for module in _MODULES for call, operation in module.OPERATIONS.items()
 }
 
 
@@ -46,12 +63,11 @@ def api_routes(state: State) -> Blueprint:
     """Return ``/v1/...``; whoever registers it guards it with the secret key."""
     routes = Blueprint("api", __name__, url_prefix="/v1")
     answers = Answers(state.clock)
-    operations = dict(OPERATIONS)
+    operations: dict[tuple[str, str], Operation] = {}
     for path, kind in COLLECTIONS.items():
-        listing = partial(_list, kind=kind, url=f"/v1/{path}")
-        operations["GET", f"/{path}"] = listing
+        operations["GET", f"/{path}"] = partial(_list, kind=kind, url=f"/v1/{path}")
         operations["GET", f"/{path}/<id>"] = partial(_retrieve, kind=kind)
-    for (method, path), operation in operations.items():
+    for (method, path), operation in (operations | OPERATIONS).items():
         routes.add_url_rule(
             path,
             endpoint=f"{method} {path}".replace(".", "_"),
@@ -77,7 +93,7 @@ def _serve(state: State, answers: Answers, operation: Operation, **ids: str) -> 
     version = request.headers.get("Stripe-Version", stripe.api_version)
     if version != stripe.api_version:
         raise ApiError(f"The stand-in speaks {stripe.api_version}, not {version}")
-    sent = request.args if request.method == "GET" else request.form
+    sent = request.form if request.method == "POST" else request.args
     values = forms.parse(sent.items(multi=True))
     wanted = Params({"expand": values.pop("expand", {})}).texts("expand")
 
@@ -107,7 +123,7 @@ def _answer(state: State, body: bytes) -> Response:
 
 
 def _list(state: State, params: Params, *, kind: str, url: str) -> Json:
-    return list_objects(state, kind, url, params)
+    return list_objects(state, kind, url, params, FILTERS[kind])
 
 
 def _retrieve(state: State, params: Params, object_id: str, *, kind: str) -> Json:

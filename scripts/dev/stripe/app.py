@@ -13,6 +13,7 @@ from scripts.dev.stripe.api import api_routes, authenticate
 from scripts.dev.stripe.control import Control, control_routes
 from scripts.dev.stripe.errors import ApiError
 from scripts.dev.stripe.pay_page import pay_page_routes
+from scripts.dev.stripe.portal_page import portal_page_routes
 from scripts.dev.stripe.store import Clock, Json, State
 from scripts.dev.stripe.webhooks import BACKOFF_SECONDS, Deliveries
 
@@ -88,6 +89,7 @@ def _flask(state: State, control: Control, api_key: str) -> Flask:
         kind = "api_error" if status >= 500 else "invalid_request_error"
         return refuse(ApiError(f"{error.name}: {request.path}", status=status, type=kind))
 
-    for routes in (api_routes(state), control_routes(control), pay_page_routes(state)):
+    pages = (pay_page_routes(state), portal_page_routes(state))
+    for routes in (api_routes(state), control_routes(control), *pages):
         flask.register_blueprint(routes)
     return flask

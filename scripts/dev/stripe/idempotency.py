@@ -15,7 +15,7 @@ _LONGEST = 255
 @dataclass(frozen=True)
 class _Answer:
     request: str
-    body: bytes
+    outcome: bytes | ApiError
     at: int
 
 
@@ -29,7 +29,8 @@ class Answers:
     def once(self, key: str, request: str, act: Callable[[], bytes]) -> tuple[bytes, bool]:
         """Act, or replay what acting answered before.
 
-        A refusal keeps nothing, so that the corrected request may use the same key.
+        A refusal keeps nothing, so that the corrected request may use the same key; but a card that
+        did not pay (402) was charged, and does not pay again under the key.
 
         Args:
             key: The caller's Idempotency-Key.
@@ -40,7 +41,7 @@ class Answers:
             The body, and whether it is a replay.
 
         Raises:
-            ApiError: ``idempotency_error`` if the key was used for another request.
+            ApiError: ``idempotency_error`` if the key was used for another request; 402 as above.
         """
         if len(key) > _LONGEST:
             raise ApiError(
@@ -48,11 +49,26 @@ class Answers:
             )
         known = self._answers.get(key)
         if known is None or known.at + KEPT_SECONDS <= self._clock.now():
-            body = act()
-            self._answers[key] = _Answer(request, body, self._clock.now())
-            return body, False
+            outcome = _outcome(act)
+            self._answers[key] = _Answer(request, outcome, self._clock.now())
+            return _told(outcome), False
         if known.request != request:
             raise ApiError(
                 "This idempotency key was used with another request", type="idempotency_error"
             )
-        return known.body, True
+        return _told(known.outcome), True
+
+
+def _outcome(act: Callable[[], bytes]) -> bytes | ApiError:
+    try:
+        return act()
+    except ApiError as error:
+        if error.status != 402:
+            raise
+        return error
+
+
+def _told(outcome: bytes | ApiError) -> bytes:
+    if isinstance(outcome, ApiError):
+        raise outcome
+    return outcome

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from scripts.dev.stripe.errors import ApiError
 from scripts.dev.stripe.params import Params
 from scripts.dev.stripe.store import Json, State
 
-# kind -> parameters that must equal the field of the same name
-_EQUAL = {
-    "customer": ("email",),
-    "product": ("active",),
-    "price": ("active", "product", "currency", "type"),
-    "checkout.session": ("customer", "payment_intent", "status"),
-    "payment_intent": ("customer",),
-    "charge": ("customer", "payment_intent"),
-    "event": ("type",),
-}
 # kind -> {parameter that lists the accepted values: field}
 _ONE_OF = {"price": {"lookup_keys": "lookup_key"}, "event": {"types": "type"}}
+Filters = Mapping[str, str | Callable[[Json, str], bool]]
+_PAGING = ("limit", "starting_after", "ending_before")
 _RANGES = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
 
 
-def list_objects(state: State, kind: str, url: str, params: Params) -> Json:
+def list_objects(state: State, kind: str, url: str, params: Params, filters: Filters) -> Json:
     """Return one page of a kind as Stripe's list object.
 
     Args:
@@ -33,17 +27,18 @@ def list_objects(state: State, kind: str, url: str, params: Params) -> Json:
         url: The path of the list, which clients page by.
         params: ``limit`` (1 to 100, else 10), ``starting_after`` or ``ending_before``, ``created``
             and the kind's filters.
+        filters: Parameter, such as ``a`` or ``a[b]``, to the field that must equal it, or to a
+            test of an object and the parameter's value; ``a.b`` is field b of the object in a.
     """
     one_of = _ONE_OF.get(kind, {})
     extra = ("delivery_success",) if kind == "event" else ()
-    params.only(
-        "limit", "starting_after", "ending_before", "created", *_EQUAL[kind], *one_of, *extra
-    )
-    found = _after_cursor(state.all(kind)[::-1], params)
-    for name in _EQUAL[kind]:
-        wanted = params.text(name)
+    params.only(*_PAGING, "created", *(it.split("[")[0] for it in filters), *one_of, *extra)
+    found = _after_cursor([it for it in state.all(kind)[::-1] if not it.get("deleted")], params)
+    for name, test in filters.items():
+        wanted = _filter(params, name)
         if wanted is not None:
-            found = [thing for thing in found if _as_form(thing[name]) == wanted]
+            fits = test if callable(test) else partial(_has, test)
+            found = [thing for thing in found if fits(thing, wanted)]
     for name, field in one_of.items():
         if name in params:
             accepted = params.texts(name)
@@ -55,7 +50,7 @@ def list_objects(state: State, kind: str, url: str, params: Params) -> Json:
 
 def list_all(found: list[Json], url: str, params: Params) -> Json:
     """Return one page of a list that is in the order of the answer; it has no filters."""
-    params.only("limit", "starting_after", "ending_before")
+    params.only(*_PAGING)
     return _page(_after_cursor(found, params), url, params)
 
 
@@ -95,5 +90,13 @@ def _position(found: list[Json], object_id: str, param: str) -> int:
     raise ApiError(f"No such object: '{object_id}'", code="resource_missing", param=param)
 
 
-def _as_form(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _filter(params: Params, name: str) -> str | None:
+    group, _, inner = name.partition("[")
+    return params.group(group).text(inner.removesuffix("]")) if inner else params.text(name)
+
+
+def _has(path: str, thing: Json, wanted: str) -> bool:
+    value: Any = thing
+    for name in path.split("."):
+        value = None if value is None else value[name]
+    return (str(value).lower() if isinstance(value, bool) else str(value)) == wanted

@@ -12,10 +12,12 @@ from scripts.dev.stripe.store import Json, State
 # Annotated fields that an answer holds only when they are expanded, or only for deleted objects.
 _LEFT_OUT = {
     "cash_balance",
+    "confirmation_secret",
     "currency_options",
     "deleted",
     "invoice_credit_balance",
     "line_items",
+    "payments",
     "refunds",
     "sources",
     "subscriptions",
@@ -41,14 +43,16 @@ def new(state: State, resource: type[stripe.StripeObject], prefix: str, fields: 
         for name, annotation in resource.__annotations__.items()
         if NoneType in get_args(annotation) and name not in _LEFT_OUT
     }
-    return nulls | {
-        "id": state.new_id(prefix),
-        "object": resource.OBJECT_NAME,  # type: ignore[attr-defined]
-        "created": state.clock.now(),
-        "livemode": False,
-        "metadata": {},
-        **fields,
-    }
+    common = {"created": state.clock.now(), "livemode": False, "metadata": {}}
+    return (
+        nulls
+        | {name: value for name, value in common.items() if name in resource.__annotations__}
+        | {
+            "id": state.new_id(prefix),
+            "object": resource.OBJECT_NAME,  # type: ignore[attr-defined]
+            **fields,
+        }
+    )
 
 
 def customer(state: State, fields: Json) -> Json:
@@ -81,12 +85,12 @@ def product(state: State, fields: Json) -> Json:
 
 
 def price(state: State, fields: Json) -> Json:
-    """Return a one-time price; ``fields`` has ``product``, ``currency`` and ``unit_amount``."""
+    """Return a price; ``fields`` has ``product``, ``currency``, ``unit_amount``, ``recurring``."""
     defaults: Json = {
         "active": True,
         "billing_scheme": "per_unit",
         "tax_behavior": "unspecified",
-        "type": "one_time",
+        "type": "recurring" if fields["recurring"] else "one_time",
         "unit_amount_decimal": str(fields["unit_amount"]),
     }
     return new(state, stripe.Price, "price", defaults | fields)
@@ -110,13 +114,14 @@ def line_item(state: State, a_price: Json, description: str, quantity: int) -> J
             "quantity": quantity,
         },
     )
-    # These three are the only things of `new` that a line item lacks.
-    return {k: v for k, v in built.items() if k not in ("created", "livemode", "discounts")}
+    del built["discounts"]  # shown only when expanded
+    return built
 
 
 def session(state: State, fields: Json, amount: int) -> Json:
-    """Return an open checkout session of a hosted page, for one payment of ``amount``."""
+    """Return an open checkout session of a hosted page; ``amount`` is paid at once."""
     now = state.clock.now()
+    is_payment = fields["mode"] == "payment"
     address = {"customer": fields["customer"], "email": fields["customer_email"]}
     defaults: Json = {
         "adaptive_pricing": {"enabled": False},
@@ -127,11 +132,12 @@ def session(state: State, fields: Json, amount: int) -> Json:
         "custom_text": dict.fromkeys(
             ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
         ),
-        "customer_creation": None if address["customer"] else "if_required",
+        "customer_creation": "if_required" if is_payment and not address["customer"] else None,
         "expires_at": now + SESSION_SECONDS,
-        "invoice_creation": {"enabled": False, "invoice_data": _invoice_data()},
-        "mode": "payment",
-        "payment_method_collection": "if_required",
+        "invoice_creation": (
+            {"enabled": False, "invoice_data": _invoice_data()} if is_payment else None
+        ),
+        "payment_method_collection": "if_required" if is_payment else "always",
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
         "payment_method_types": ["card"],
         "payment_status": "unpaid",
@@ -213,5 +219,5 @@ def event(state: State, kind: str, subject: Json) -> Json:
         "type": kind,
     }
     built = new(state, stripe.Event, "evt", fields)
-    # A snapshot event has neither metadata nor, on one's own account, an account or a context.
-    return {k: v for k, v in built.items() if k not in ("metadata", "account", "context")}
+    # A snapshot event of one's own account has neither of these.
+    return {k: v for k, v in built.items() if k not in ("account", "context")}

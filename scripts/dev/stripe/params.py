@@ -40,6 +40,10 @@ class Params:
                 )
         return self
 
+    def plus(self, **texts: str) -> Params:
+        """Return this group with further texts, which replace its own of the same name."""
+        return Params({**self._values, **texts}, self._path)
+
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
@@ -57,6 +61,10 @@ class Params:
         if len(value) > at_most:
             raise self.refuse(name, f"Longer than {at_most} characters: {self.name(name)}")
         return value
+
+    def is_cleared(self, name: str) -> bool:
+        """Tell whether the parameter is there and empty: "take away what is there"."""
+        return self._values.get(name) == ""
 
     def required(self, name: str) -> str:
         """Return a text that must be there."""
@@ -137,6 +145,11 @@ class Params:
             raise self.refuse("metadata", "metadata holds at most 50 keys of 40 characters")
         kept = {key: group.text(key, 500) for key, value in group._values.items() if value != ""}
         return {key: value for key, value in kept.items() if value is not None}
+
+    def merged_metadata(self, known: Mapping[str, str]) -> dict[str, str]:
+        """Return what an update makes of known metadata; an empty value removes its key."""
+        named = self.group("metadata")._values
+        return {k: v for k, v in known.items() if k not in named} | self.metadata()
 
     def _indexes(self) -> list[str]:
         for index in self._values:

@@ -1,52 +1,37 @@
-"""The hosted pay page: plain HTML that says what it is, and the ways a payment can go."""
+"""The hosted pay page: what is bought, and the ways a payment can go."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template_string, request
+from flask import Blueprint, Response, redirect, request
 from flask.typing import ResponseReturnValue
 
+from scripts.dev.stripe import pages
 from scripts.dev.stripe.errors import ApiError
-from scripts.dev.stripe.money import format_money
 from scripts.dev.stripe.payments import ACTIONS
 from scripts.dev.stripe.store import Json, State
 
-_BUTTONS = {"pay": "Pay", "pay_async": "Pay later", "decline": "Decline"}
-_FREE_BUTTONS = {"pay": "Complete order"}
+_BUTTONS = {
+    "payment": {"pay": "Pay", "pay_async": "Pay later", "decline": "Decline"},
+    "subscription": {"pay": "Subscribe", "decline": "Decline"},
+}
+_FREE_BUTTONS = {
+    "payment": {"pay": "Complete order"},
+    "subscription": {"pay": "Start"},
+}
 
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Pay page (local stand-in)</title>
-<style>
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 2rem auto; padding: 0 1rem;
-  color: #1b1b1f; background: #fff }
-.stand-in { border: 2px dashed #8a5a00; background: #fff6e0; padding: .5rem 1rem }
-.declined { border-left: 4px solid #b3261e; background: #fdeceb; padding: .5rem 1rem }
-table { width: 100%; border-collapse: collapse; margin: 1.5rem 0 }
-th, td { text-align: left; padding: .4rem 0; border-bottom: 1px solid #ddd; overflow-wrap: anywhere }
-th:last-child, td:last-child { text-align: right; white-space: nowrap }
-button { font: inherit; padding: .5rem 1rem; margin: 0 .5rem .5rem 0 }
-</style>
-</head>
-<body>
-<main>
-<p class="stand-in"><strong>Local stand-in for Stripe.</strong> For development only:
-no card is asked for and no card is charged.</p>
-<h1>Checkout</h1>
-{% if message %}<p class="declined" role="alert">{{ message }}</p>{% endif %}
-<table>
+_BODY = """<table>
 <caption hidden>What is bought</caption>
 <thead><tr><th scope="col">Item</th><th scope="col">Quantity</th><th scope="col">Amount</th></tr></thead>
 <tbody>
 {% for line in lines %}<tr><td>{{ line.description }}</td><td>{{ line.quantity }}</td>
-<td>{{ money(line.amount_total, line.currency) }}</td></tr>
+<td>{% if line.price.recurring %}{{ per(line.price, line.quantity) }}{% else
+%}{{ money(line.amount_total, line.currency) }}{% endif %}</td></tr>
 {% endfor %}</tbody>
-<tfoot><tr><th scope="row" colspan="2">Total</th>
+<tfoot><tr><th scope="row" colspan="2">{{ "Due today" if terms else "Total" }}</th>
 <td id="total"><strong>{{ money(session.amount_total, session.currency) }}</strong></td></tr></tfoot>
 </table>
-{% if session.customer_details %}<p>Receipt to {{ session.customer_details.email }}</p>{% endif %}
+{% if terms %}<p id="terms">{{ terms }}</p>
+{% endif %}{% if session.customer_details %}<p>Receipt to {{ session.customer_details.email }}</p>{% endif %}
 {% if session.status == "open" %}
 <form method="post">
 {% for action, label in buttons.items() %}<button name="action" value="{{ action }}">{{ label }}</button>
@@ -56,16 +41,13 @@ no card is asked for and no card is charged.</p>
 {% else %}
 <p id="closed">This session is {{ session.status }}{% if session.status == "complete" %}
 ({{ session.payment_status }}){% endif %}. There is nothing to pay here.</p>
-{% endif %}
-</main>
-</body>
-</html>
-"""  # noqa: E501  lines of HTML whose breaks would show
+{% endif %}"""  # noqa: E501  lines of HTML whose breaks would show
 
 
 def pay_page_routes(state: State) -> Blueprint:
     """Return ``/c/pay/<session id>``, open to everybody who knows the id."""
     routes = Blueprint("pay_page", __name__, url_prefix="/c/pay")
+    routes.register_error_handler(ApiError, pages.explain)
 
     @routes.get("/<session_id>")
     def show(session_id: str) -> Response:
@@ -86,16 +68,11 @@ def pay_page_routes(state: State) -> Blueprint:
                 return _page(state, session, "The card was declined. Nothing was paid.")
             return redirect(_success_url(session), 303)
 
-    @routes.errorhandler(ApiError)
-    def explain(error: ApiError) -> ResponseReturnValue:
-        text = "Local stand-in for Stripe: {{ error }}. It forgets its sessions when it stops."
-        return render_template_string(text, error=error), error.status
-
     return routes
 
 
 def _buttons(session: Json) -> dict[str, str]:
-    return _BUTTONS if session["amount_total"] else _FREE_BUTTONS
+    return (_BUTTONS if session["amount_total"] else _FREE_BUTTONS)[session["mode"]]
 
 
 def _success_url(session: Json) -> str:
@@ -103,18 +80,24 @@ def _success_url(session: Json) -> str:
     return address.replace("{CHECKOUT_SESSION_ID}", session["id"])
 
 
+def _terms(state: State, session: Json) -> str | None:
+    """Return what a subscription will cost later; None for one payment."""
+    if session["mode"] != "subscription":
+        return None
+    hidden = state.hidden[session["id"]]
+    [line] = hidden["lines"]
+    then = f"{pages.format_price(line['price'], line['quantity'])} until it is cancelled."
+    days = hidden["subscription_data"]["trial_period_days"]
+    return f"Free for {days} days, then {then}" if days else f"Renews at {then}"
+
+
 def _page(state: State, session: Json, message: str | None = None) -> Response:
-    html = render_template_string(
-        _PAGE,
+    return pages.page(
+        _BODY,
+        title="Checkout",
+        message=message,
         session=session,
         lines=state.hidden[session["id"]]["lines"],
-        message=message,
+        terms=_terms(state, session),
         buttons=_buttons(session),
-        money=format_money,
     )
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-        "Referrer-Policy": "no-referrer",
-    }
-    return Response(html, content_type="text/html; charset=utf-8", headers=headers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scripts.dev.stripe import events, objects
+from scripts.dev.stripe import charges, events, objects, payment_methods, subscription_checkout
 from scripts.dev.stripe.checkout import expire_session, open_session
 from scripts.dev.stripe.errors import ApiError
 from scripts.dev.stripe.params import Params
@@ -14,39 +14,29 @@ from scripts.dev.stripe.store import Json, State
 def pay(state: State, session_id: str) -> Json:
     """Complete an open session with money in hand, or without any where its total is 0."""
     session = open_session(state, session_id)
+    if session["mode"] == "subscription":
+        return subscription_checkout.pay(state, session)
     if session["amount_total"] == 0:
         return _complete(state, session, "no_payment_required")
     intent = _intent(state, session)
-    _succeed(state, intent, _charge(state, intent, "succeeded"))
+    charges.succeed(state, intent, _charge(state, intent, "succeeded"))
     return _complete(state, session, "paid")
 
 
 def pay_async(state: State, session_id: str) -> Json:
     """Complete an open session whose money comes later, or never."""
     session = open_session(state, session_id)
+    if session["mode"] == "subscription":
+        raise ApiError(f"The stand-in starts a subscription with a card only: {session_id}")
     intent = _intent(state, session)
-    charge = _charge(state, intent, "pending")
-    intent |= {
-        "status": "processing",
-        "last_payment_error": None,
-        "latest_charge": charge["id"],
-        "payment_method": charge["payment_method"],
-    }
-    events.emit(state, "charge.pending", charge)
-    events.emit(state, "payment_intent.processing", intent)
+    charges.wait(state, intent, _charge(state, intent, "pending"))
     return _complete(state, session, "unpaid")
 
 
 def async_succeed(state: State, session_id: str) -> Json:
     """Let the money of ``pay_async`` arrive."""
     session, intent, charge = _awaited(state, session_id)
-    charge |= {
-        "status": "succeeded",
-        "paid": True,
-        "captured": True,
-        "amount_captured": charge["amount"],
-    }
-    _succeed(state, intent, charge)
+    charges.succeed(state, intent, charge)
     session["payment_status"] = "paid"
     events.emit(state, "checkout.session.async_payment_succeeded", session)
     return session
@@ -55,7 +45,7 @@ def async_succeed(state: State, session_id: str) -> Json:
 def async_fail(state: State, session_id: str) -> Json:
     """Let the money of ``pay_async`` never arrive; the session stays complete and unpaid."""
     session, intent, charge = _awaited(state, session_id)
-    _fail(state, intent, charge)
+    charges.fail(state, intent, charge)
     events.emit(state, "checkout.session.async_payment_failed", session)
     return session
 
@@ -63,8 +53,10 @@ def async_fail(state: State, session_id: str) -> Json:
 def decline(state: State, session_id: str) -> Json:
     """Try to pay with a card that is declined; the session stays open."""
     session = open_session(state, session_id)
+    if session["mode"] == "subscription":
+        return subscription_checkout.decline(state, session)
     intent = _intent(state, session)
-    _fail(state, intent, _charge(state, intent, "failed"))
+    charges.fail(state, intent, charges.charge(state, intent, "failed"))
     return session
 
 
@@ -96,54 +88,10 @@ def _intent(state: State, session: Json) -> Json:
 
 
 def _charge(state: State, intent: Json, status: str) -> Json:
-    return state.put(objects.charge(state, intent, status))
-
-
-def _succeed(state: State, intent: Json, charge: Json) -> None:
-    charge["outcome"] = _outcome("authorized", "approved_by_network")
-    intent |= {
-        "status": "succeeded",
-        "amount_received": intent["amount"],
-        "last_payment_error": None,
-        "latest_charge": charge["id"],
-        "payment_method": charge["payment_method"],
-    }
-    events.emit(state, "charge.succeeded", charge)
-    events.emit(state, "payment_intent.succeeded", intent)
-
-
-def _fail(state: State, intent: Json, charge: Json) -> None:
-    message = "The card was declined."
-    charge |= {
-        "status": "failed",
-        "failure_code": "card_declined",
-        "failure_message": message,
-        "outcome": _outcome("issuer_declined", "declined_by_network"),
-    }
-    intent |= {
-        "status": "requires_payment_method",
-        "latest_charge": charge["id"],
-        "payment_method": None,
-        "last_payment_error": {
-            "type": "card_error",
-            "code": "card_declined",
-            "decline_code": "generic_decline",
-            "charge": charge["id"],
-            "message": message,
-        },
-    }
-    events.emit(state, "charge.failed", charge)
-    events.emit(state, "payment_intent.payment_failed", intent)
-
-
-def _outcome(kind: str, network_status: str) -> Json:
-    return {
-        "network_status": network_status,
-        "reason": None,
-        "risk_level": "normal",
-        "seller_message": "Decided by the stand-in.",
-        "type": kind,
-    }
+    card_id = None
+    if intent["customer"] is not None and intent["setup_future_usage"] == "off_session":
+        card_id = payment_methods.save_card(state, intent["customer"])
+    return charges.charge(state, intent, status, card_id)
 
 
 def _complete(state: State, session: Json, payment_status: str) -> Json:

@@ -12,6 +12,7 @@ from typing import Any
 from scripts.dev.stripe.errors import missing
 
 Json = dict[str, Any]
+Operation = Callable[..., Json]  # (state, params, *ids of the path)
 
 
 class Clock:

@@ -8,12 +8,14 @@
 --
 -- Units    total_cents, and fee_cents of them: minor units of currency.
 -- Returns  expires_at: when the checkout must end, an hour before the promotion's use is free
---          again, so that the news of a payment can come in.
+--          again, so that the news of a payment can come in. product_id: of the pack at the
+--          provider, null when it is not synced. saves_card: the card shall pay later top-ups.
 -- Errors   22023 invalid_purchase, unknown_package, invalid_quantity, promotion_code_invalid,
 --          PT404 account_not_found, 42501 user_unknown, PT403 account_closed
 -- Locks    credits.catalogs, shared, so that the quote and its version are one; then
 --          credits.accounts: one row, then the promotion's; until commit.
 drop function if exists credits.open_order(uuid, uuid, text, text);
+drop function if exists credits.open_order(uuid, uuid, text, text, numeric, text);
 create or replace function credits.open_order(
     p_user_id uuid,
     p_account_id uuid,
@@ -30,7 +32,9 @@ returns table (
     total_cents bigint,
     fee_cents bigint,
     currency text,
-    expires_at timestamptz
+    expires_at timestamptz,
+    product_id text,
+    saves_card boolean
 )
 language plpgsql
 volatile
@@ -87,7 +91,12 @@ begin
         v_order.account_id, v_order.id, v_order.provider_key,
         v_quote #>> '{lines,0,label}', v_order.total_cents,
         (v_quote ->> 'fee_cents')::bigint, v_order.currency,
-        v_order.created_at + interval '23 hours';
+        v_order.created_at + interval '23 hours',
+        (credits.price_at(p_provider, 'package', v_order.package)).product_id,
+        exists (
+            select from credits.auto_topups as t
+            where t.account_id = v_order.account_id and t.is_enabled
+        );
 end;
 $$;
 

@@ -2,9 +2,12 @@
 --
 -- The credits bought and the bonus are two grants: the bonus has cost nothing.
 --
+-- p_payment_id  what refunds and chargebacks will name it by.
 -- Units    p_amount_cents: what was paid, minor units of p_currency.
--- Returns  null when all is well, else why the payment does not fit the order: nothing is credited.
+-- Returns  applied, ignored (it is credited already), or quarantined, for a payment that does not
+--          fit its order: nothing is credited.
 -- Locks    credits.accounts: one row, until commit.
+drop function if exists credits.settle_payment(uuid, uuid, text, text, bigint, text);
 create or replace function credits.settle_payment(
     p_account_id uuid,
     p_order_id uuid,
@@ -13,7 +16,7 @@ create or replace function credits.settle_payment(
     p_amount_cents bigint,
     p_currency text
 )
-returns text
+returns credits.outcome
 language plpgsql
 volatile
 security invoker
@@ -21,58 +24,46 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_order credits.orders;
-    v_account credits.accounts;
     v_transaction credits.transactions;
-    v_name text;
-    v_key text := 'payment:' || p_provider || ':' || p_payment_id;
-    v_request bytea := credits.request_hash(jsonb_build_array('payment', v_key));
 begin
     select o.* into v_order
     from credits.orders as o
     where o.account_id = p_account_id and o.id = p_order_id and o.provider = p_provider;
     if not found then
-        return 'unknown order';
+        return ('quarantined', 'unknown order', null)::credits.outcome;
+    elsif v_order.plan is not null then
+        return ('quarantined', 'the order is for a plan', null)::credits.outcome;
     elsif (p_amount_cents, p_currency) is distinct from (v_order.total_cents, v_order.currency) then
-        return 'amount or currency differs from the order';
+        return (
+            'quarantined', 'amount or currency differs from the order', null
+        )::credits.outcome;
     end if;
 
-    v_account := credits.lock_account(p_account_id);
-    v_transaction := credits.find_transaction(p_account_id, 'system', v_key, v_request);
-    if v_transaction.id is not null then
-        return null;
+    perform credits.lock_account(p_account_id);
+    if exists (
+        select from credits.payments as p
+        where
+            p.account_id = p_account_id and p.provider = p_provider and p.id = p_payment_id
+            and p.order_id = p_order_id
+    ) then
+        return ('ignored', 'known already', null)::credits.outcome;
     elsif exists (
         select from credits.payments as p
         where p.account_id = p_account_id and p.order_id = p_order_id
     ) then
-        return 'order is paid by another payment';
+        return ('quarantined', 'order is paid by another payment', null)::credits.outcome;
+    elsif not credits.keep_external_id(p_provider, p_payment_id, p_account_id) then
+        return ('quarantined', 'the payment is of another account', null)::credits.outcome;
     end if;
 
-    v_name := coalesce('pack ' || v_order.package, v_order.credits || ' credits');
-    v_transaction := credits.post_grant(
-        v_account, 'purchase', v_order.credits, 'system', v_key,
-        v_request,
-        p_is_paid => p_amount_cents > 0,
-        p_paid_cents => p_amount_cents,
-        p_currency => p_currency,
-        p_reference => p_payment_id,
-        p_description => 'Purchase: ' || v_name,
-        p_price_version => v_order.price_version
-    );
-    if v_order.bonus_credits > 0 then
-        perform credits.post_grant(
-            credits.lock_account(p_account_id), 'bonus', v_order.bonus_credits, 'system',
-            v_key || ':bonus', v_request,
-            p_reference => p_payment_id,
-            p_description => 'Bonus: ' || v_name,
-            p_price_version => v_order.price_version
-        );
-    end if;
+    v_transaction := credits.grant_order(v_order, p_payment_id);
     insert into credits.payments (
-        account_id, id, provider, order_id, amount_cents, currency, transaction_id, paid_at
+        account_id, id, provider, order_id, amount_cents, currency, transaction_id, paid_at,
+        intent_id, livemode
     )
     values (
         p_account_id, p_payment_id, p_provider, p_order_id, p_amount_cents, p_currency,
-        v_transaction.id, v_transaction.created_at
+        v_transaction.id, v_transaction.created_at, p_payment_id, credits.livemode(p_provider)
     );
     update credits.redemptions as r
     set lapses_at = null
@@ -80,7 +71,12 @@ begin
     update credits.orders as o
     set status = 'paid', paid_at = v_transaction.created_at
     where o.account_id = p_account_id and o.id = p_order_id;
-    return null;
+    if v_order.is_topup then
+        update credits.auto_topups as t
+        set declines = 0, failures = 0, next_attempt_at = '-infinity'
+        where t.account_id = p_account_id;
+    end if;
+    return ('applied', null, null)::credits.outcome;
 end;
 $$;
 

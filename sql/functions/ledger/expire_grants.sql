@@ -16,7 +16,6 @@ begin
     for v_due in
         select
             g.id,
-            g.id = p_account.head_grant_id as is_head,
             case
                 when g.id = p_account.head_grant_id then p_account.head_remaining
                 else g.remaining
@@ -28,15 +27,9 @@ begin
             and (g.remaining > 0 or g.id = p_account.head_grant_id and p_account.head_remaining > 0)
         order by g.expires_at, g.id
     loop
-        if v_due.is_head then
-            p_account.head_remaining := 0;
-        else
-            update credits.grants as g
-            set remaining = 0
-            where g.account_id = p_account.id and g.id = v_due.id;
-        end if;
         perform credits.post_transaction(
-            p_account, 'expiry', -v_due.amount, 'system', 'expiry:' || v_due.id,
+            credits.take_credits(p_account, v_due.id, v_due.amount),
+            'expiry', -v_due.amount, 'system', 'expiry:' || v_due.id,
             credits.request_hash(jsonb_build_array('expire_grant', v_due.id)),
             p_grants => jsonb_build_object(v_due.id, v_due.amount)
         );

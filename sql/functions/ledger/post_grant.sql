@@ -1,4 +1,5 @@
--- Grants credits to a locked account: the grant and the transaction of the same number.
+-- Grants credits to a locked account: the grant and the transaction of the same number. They repay
+-- its debt first, in a transaction of its own.
 --
 -- Units    p_amount: credits. p_paid_cents: what was paid for them, minor units of p_currency.
 -- Errors   22023 invalid_expiry: the expiry is not in the future; 22023 balance_out_of_bounds
@@ -26,13 +27,15 @@ volatile
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_transaction credits.transactions;
 begin
     if p_expires_at <= p_account.last_transaction_at or p_expires_at = 'infinity' then
         raise exception 'invalid_expiry' using
             errcode = '22023',
             hint = 'Credits expire at a time in the future, or never (null).';
     end if;
-    return credits.post_transaction(
+    v_transaction := credits.post_transaction(
         credits.put_grant(
             p_account, p_source, p_amount, p_priority, p_expires_at, p_is_paid, p_paid_cents,
             p_currency, p_reference
@@ -44,6 +47,10 @@ begin
         p_metadata => nullif(p_metadata, '{}'),
         p_price_version => p_price_version
     );
+    if p_account.debt > 0 then
+        perform credits.repay_debt(p_account.id, v_transaction.id);
+    end if;
+    return v_transaction;
 end;
 $$;
 

@@ -9,7 +9,8 @@ as $$
     select case p_kind
         when 'catalog' then array[
             'code', 'name', 'currency', 'list_price_per_credit', 'base_price_per_credit',
-            'effective_at', 'rounding', 'markup', 'custom_quantity', 'fees', 'cost_source'
+            'effective_at', 'rounding', 'markup', 'custom_quantity', 'fees', 'cost_source',
+            'subscriptions'
         ]
         when 'rounding' then array['places', 'mode']
         when 'markup' then array['models', 'services', 'packages']
@@ -18,11 +19,12 @@ as $$
         when 'fees' then array[
             'method', 'processor_percent', 'processor_fixed_cents', 'platform_fixed_cents'
         ]
+        when 'subscriptions' then array['upgrade', 'downgrade', 'grace_hours']
         when 'cost_source' then array['name', 'version', 'sha256']
         when 'plan' then array[
             'code', 'name', 'price_cents', 'billing_interval', 'monthly_credits',
             'welcome_credits', 'rollover_months', 'monthly_spend_cap', 'discount_percent',
-            'features', 'contact_only'
+            'features', 'contact_only', 'trial_days', 'trial_credits'
         ]
         when 'package' then array[
             'code', 'name', 'credits', 'bonus_credits', 'price_cents', 'cost_cents', 'features'

@@ -28,8 +28,8 @@ as $$
     inner join (
         values
         ('catalog', 'rounding'), ('catalog', 'markup'), ('catalog', 'custom_quantity'),
-        ('catalog', 'fees'), ('catalog', 'cost_source'), ('service', 'rounding'),
-        ('model', 'rounding')
+        ('catalog', 'fees'), ('catalog', 'cost_source'), ('catalog', 'subscriptions'),
+        ('service', 'rounding'), ('model', 'rounding')
     ) as n (parent, kind) on i.kind = n.parent and i.item ? n.kind
     union all
     select 'bulk_tier', p_catalog ->> 'code', b.tier

@@ -55,6 +55,11 @@ begin
         ('rounding: places from 0 to 9, and the mode half_up or up', not coalesce(
             (p_catalog #>> '{rounding,places}')::integer between 0 and 9, true
         ) or p_catalog #>> '{rounding,mode}' not in ('half_up', 'up')),
+        ('subscriptions: one of upgrade and downgrade must wait for the renewal', coalesce(
+            p_catalog #>> '{subscriptions,downgrade}' = 'now'
+            and p_catalog #>> '{subscriptions,upgrade}' is distinct from 'renewal',
+            false
+        )),
         ('fees: no method', p_catalog ? 'fees' and p_catalog #> '{fees,method}' is null)
     ) as w (problem, is_so)
     where w.is_so

@@ -16,7 +16,7 @@ begin
         version, code, name, currency, list_price_per_credit, base_price_per_credit,
         package_markup, custom_minimum, custom_maximum,
         fee_method, processor_percent, processor_fixed_cents, platform_fixed_cents,
-        content, effective_at, applied_by
+        upgrade, downgrade, grace_hours, content, effective_at, applied_by
     )
     values (
         v_version, p_catalog ->> 'code', p_catalog ->> 'name', p_catalog ->> 'currency',
@@ -29,6 +29,9 @@ begin
         coalesce((p_catalog #>> '{fees,processor_percent}')::numeric, 0),
         coalesce((p_catalog #>> '{fees,processor_fixed_cents}')::bigint, 0),
         coalesce((p_catalog #>> '{fees,platform_fixed_cents}')::bigint, 0),
+        coalesce(p_catalog #>> '{subscriptions,upgrade}', 'now'),
+        coalesce(p_catalog #>> '{subscriptions,downgrade}', 'renewal'),
+        coalesce((p_catalog #>> '{subscriptions,grace_hours}')::integer, 0),
         p_catalog, p_effective_at, credits.caller()
     )
     -- At REPEATABLE READ a version that the snapshot does not show is 40001, to be retried.

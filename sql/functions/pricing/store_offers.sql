@@ -10,23 +10,25 @@ begin
     insert into credits.plans (
         version, code, name, position, price_cents, billing_interval, monthly_credits,
         welcome_credits, rollover_months, monthly_spend_cap, discount_percent, features,
-        contact_only
+        contact_only, trial_days, trial_credits
     )
     select
         p_version, p.code, p.name, p.position, p.price_cents, p.billing_interval,
         coalesce(p.monthly_credits, 0), coalesce(p.welcome_credits, 0),
         coalesce(p.rollover_months, 0), p.monthly_spend_cap, coalesce(p.discount_percent, 0),
-        coalesce(p.features, '[]'), coalesce(p.contact_only, false)
+        coalesce(p.features, '[]'), coalesce(p.contact_only, false),
+        coalesce(p.trial_days, 0), coalesce(p.trial_credits, 0)
     from rows from (
         jsonb_to_recordset(coalesce(p_catalog -> 'plans', '[]')) as (
             code text, name text, price_cents bigint, billing_interval text,
             monthly_credits numeric, welcome_credits numeric, rollover_months integer,
             monthly_spend_cap numeric, discount_percent numeric, features jsonb,
-            contact_only boolean
+            contact_only boolean, trial_days integer, trial_credits numeric
         )
     ) with ordinality as p (
         code, name, price_cents, billing_interval, monthly_credits, welcome_credits,
-        rollover_months, monthly_spend_cap, discount_percent, features, contact_only, position
+        rollover_months, monthly_spend_cap, discount_percent, features, contact_only,
+        trial_days, trial_credits, position
     );
 
     insert into credits.packages (

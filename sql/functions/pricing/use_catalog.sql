@@ -1,5 +1,6 @@
--- Fits the accounts to a new version of the catalog: their plans must still be there, their monthly
--- caps are the plans', and a plan that gives monthly credits now is due at the next maintenance.
+-- Fits the accounts to a new version of the catalog: their plans, and those of subscriptions, must
+-- still be there, their monthly caps are the plans', and a plan that gives monthly credits now is
+-- due at the next maintenance, unless a subscription pays for it.
 --
 -- Errors   PT409 plan_in_use
 -- Locks    credits.accounts: those that change, in id order, until commit.
@@ -14,7 +15,13 @@ declare
     v_plan text;
 begin
     select a.plan into v_plan
-    from credits.accounts as a
+    from (
+        select a.plan from credits.accounts as a
+        union all
+        select unnest(array[s.plan, s.paid_plan])
+        from credits.subscriptions as s
+        where not credits.is_over(s.status)
+    ) as a
     where
         a.plan is not null
         and not exists (
@@ -32,14 +39,16 @@ begin
         select
             a.id,
             p.monthly_spend_cap,
-            p.monthly_credits > 0 as is_renewed
+            p.monthly_credits > 0 and a.plan_subscription_id is null as is_renewed
         from credits.accounts as a
         inner join credits.plans as p on a.plan = p.code
         where
             p.version = p_version
             and (
                 a.monthly_spend_cap is distinct from p.monthly_spend_cap
-                or (a.period_end_at is not null) is distinct from (p.monthly_credits > 0)
+                or (a.period_end_at is not null) is distinct from (
+                    p.monthly_credits > 0 and a.plan_subscription_id is null
+                )
             )
         order by a.id
         for no key update of a

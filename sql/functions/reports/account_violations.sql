@@ -1,8 +1,9 @@
 -- What is wrong between an account's row and its history, holds and grants.
 --
 -- Rules    balance, head: the row stands where its last transaction left it. held: open holds add
---          up. open_grants: what remains in grants is what is available. totals: the counters are
---          the sums of the history. stray: transactions have an account.
+--          up. debt: what clawbacks left open, less repayments; none beside available credits.
+--          open_grants: what remains in grants is what is available. totals: the counters are the
+--          sums of the history. stray: transactions have an account.
 create or replace function credits.account_violations(p_account_id uuid)
 returns setof public.credit_violation
 language sql
@@ -17,7 +18,10 @@ as $$
             max(t.created_at) as last_at,
             sum(t.amount) as balance,
             -coalesce(sum(t.amount) filter (where t.type = 'usage'), 0) as spent,
-            coalesce(sum(t.amount) filter (where t.type = 'purchase'), 0) as purchased
+            coalesce(sum(t.amount) filter (where t.type = 'purchase'), 0) as purchased,
+            sum((t.metadata ->> 'debt_change')::numeric) filter (
+                where t.type in ('clawback', 'reinstatement')
+            ) as debt
         from credits.transactions as t
         where t.account_id = p_account_id or p_account_id is null
         group by t.account_id
@@ -46,6 +50,16 @@ as $$
             (a.total_spent, a.total_purchased) is distinct from
             (coalesce(s.spent, 0), coalesce(s.purchased, 0)),
             format('the row has spent %s, the history %s', a.total_spent, s.spent)
+        ),
+        (
+            'debt',
+            a.debt is distinct from coalesce(s.debt, 0) or a.debt < 0,
+            format('the row has %s, the history %s', a.debt, s.debt)
+        ),
+        (
+            'debt_beside_credits',
+            a.debt > 0 and a.balance > a.held,
+            format('%s beside %s available', a.debt, a.balance - a.held)
         ),
         (
             'held',

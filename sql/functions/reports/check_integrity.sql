@@ -17,7 +17,11 @@ begin
     union all
     select v.* from credits.grant_violations(p_account_id) as v
     union all
-    select v.* from credits.payment_violations(p_account_id) as v;
+    select v.* from credits.payment_violations(p_account_id) as v
+    union all
+    select v.* from credits.return_violations(p_account_id) as v
+    union all
+    select v.* from credits.allowance_violations(p_account_id) as v;
 end;
 $$;
 

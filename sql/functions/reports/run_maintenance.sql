@@ -1,9 +1,11 @@
 -- All that a scheduler has to do: starts a scheduled catalog, renews allowances, expires credits,
--- opens missing accounts, learns how long models' answers are. It leaves a heartbeat in job_runs.
+-- opens missing accounts, tries open Stripe events again, learns how long models' answers are. It
+-- leaves a heartbeat in job_runs.
 --
--- Returns  what was done: {"catalogs": started, "renewed": accounts, "expired": grants, "started":
---          accounts, "learnt": models}. Accounts are taken at most 1000 at a time; run it again
---          until renewed, expired and started are 0.
+-- Returns  what was done: {"catalogs": started, "renewed": accounts, "subscribed": subscriptions
+--          paid for longer than a month, "expired": grants, "started": accounts, "retried": events,
+--          "learnt": models}. At most 1000 of each are taken at a time; run it again until they
+--          are 0.
 -- Errors   22023 invalid_time
 create or replace function credits.run_maintenance(p_at timestamptz)
 returns jsonb
@@ -21,8 +23,10 @@ begin
     v_counts := jsonb_build_object(
         'catalogs', v_catalogs,
         'renewed', credits.reset_monthly_credits(p_at, 1000),
+        'subscribed', credits.renew_subscriptions(p_at, 1000),
         'expired', credits.expire_credits(p_at),
         'started', credits.grant_initial_credits(1000),
+        'retried', credits.retry_due_stripe_events(p_at, 1000),
         'learnt', credits.learn_model_outputs()
     );
     insert into credits.job_runs (job, started_at, counts)

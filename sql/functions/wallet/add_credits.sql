@@ -1,4 +1,5 @@
--- Adds credits to an account, once per key: the back end's way to grant, whatever the reason.
+-- Adds credits to an account, once per key: the back end's way to grant, whatever the reason. They
+-- repay its debt first.
 --
 -- p_source  purchase, allowance, bonus, promotion, referral, refund, adjustment or opening. Only
 --           purchase counts as bought.
@@ -52,10 +53,7 @@ begin
             p_metadata => p_metadata
         );
     end if;
-    return (
-        v_transaction.id, v_transaction.id, v_transaction.amount, v_transaction.balance_after,
-        v_transaction.held_after, v_transaction.balance_after - v_transaction.held_after
-    )::public.credit_grant;
+    return credits.show_grant(v_transaction);
 end;
 $$;
 

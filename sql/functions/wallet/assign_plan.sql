@@ -4,11 +4,15 @@
 -- The account's periods are counted in months from the first plan with an allowance, for good: to
 -- leave a plan and come back is no way to a second allowance.
 --
+-- p_subscription_id  the subscription that pays for the plan: its allowances come with its paid
+--                    invoices, and the account's own periods rest.
 -- Returns  the credits granted.
 -- Locks    none of its own: the caller has locked the account.
+drop function if exists credits.assign_plan(credits.accounts, credits.plans);
 create or replace function credits.assign_plan(
     p_account credits.accounts,
-    p_plan credits.plans
+    p_plan credits.plans,
+    p_subscription_id text default null
 )
 returns numeric
 language plpgsql
@@ -17,17 +21,19 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_is_renewed boolean := p_plan.monthly_credits > 0 and p_subscription_id is null;
     v_welcome numeric := credits.welcome_due(p_account, p_plan.welcome_credits);
 begin
     update credits.accounts as a
     set
         plan = p_plan.code,
         monthly_spend_cap = p_plan.monthly_spend_cap,
+        plan_subscription_id = p_subscription_id,
         period_anchor_at = case
-            when p_plan.monthly_credits > 0 then coalesce(a.period_anchor_at, clock_timestamp())
+            when v_is_renewed then coalesce(a.period_anchor_at, clock_timestamp())
             else a.period_anchor_at
         end,
-        period_end_at = case when p_plan.monthly_credits > 0 then a.period_end_at end
+        period_end_at = case when v_is_renewed then a.period_end_at end
     where a.id = p_account.id;
 
     if v_welcome > 0 then
@@ -39,7 +45,7 @@ begin
             p_price_version => p_plan.version
         );
     end if;
-    if p_plan.monthly_credits > 0 then
+    if v_is_renewed then
         return v_welcome + credits.renew_allowance(
             credits.lock_account(p_account.id), p_plan, clock_timestamp()
         );
@@ -48,8 +54,8 @@ begin
 end;
 $$;
 
-comment on function credits.assign_plan(credits.accounts, credits.plans) is
+comment on function credits.assign_plan(credits.accounts, credits.plans, text) is
 'Puts a locked account on a plan and grants what the plan gives at once.';
 
-revoke all on function credits.assign_plan(credits.accounts, credits.plans)
+revoke all on function credits.assign_plan(credits.accounts, credits.plans, text)
 from public, anon, authenticated, service_role;

@@ -5,7 +5,7 @@
 -- kept as a transaction of no credits under the caller's key; what the plan grants has its own.
 --
 -- Errors   22023 unknown_plan, invalid_key, PT404 account_not_found, PT409 idempotency_key_reused,
---          PT403 account_closed
+--          plan_is_subscribed, PT403 account_closed
 -- Locks    credits.catalogs against a new catalog, then credits.accounts: one row; until commit.
 create or replace function credits.change_plan(p_account_id uuid, p_plan text, p_key text)
 returns public.credit_plan_change
@@ -30,6 +30,11 @@ begin
             raise exception 'account_closed' using
                 errcode = 'PT403',
                 hint = 'A closed account has no plan to change.';
+        elsif v_account.plan_subscription_id is not null then
+            raise exception 'plan_is_subscribed' using
+                errcode = 'PT409',
+                detail = jsonb_build_object('plan', v_account.plan)::text,
+                hint = 'A subscription pays for this plan: change or cancel the subscription.';
         end if;
         v_old_plan := v_account.plan;
         v_granted := credits.assign_plan(v_account, credits.plan_in_force(p_plan));

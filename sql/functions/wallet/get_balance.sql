@@ -1,6 +1,7 @@
 -- What an account holds now.
 --
--- Units    credits. expiring_credits: those that expire soonest, at expires_at.
+-- Units    credits. expiring_credits: those that expire soonest, at expires_at. subscription: see
+--          show_subscription.
 -- Errors   42501 not_signed_in, PT404 account_not_found, 22023 account_id_required
 create or replace function credits.get_balance(p_account_id uuid)
 returns public.credit_balance
@@ -13,6 +14,7 @@ declare
     v_account credits.accounts
         := credits.read_account(credits.authorize_account(p_account_id, 'read'));
     v_expiring record;
+    v_subscription jsonb := credits.show_subscription(v_account.id);
 begin
     select g.expires_at, sum(g.remaining) as remaining into v_expiring
     from credits.open_grants(v_account) as g
@@ -24,7 +26,8 @@ begin
         v_account.id, v_account.owner_id, v_account.status, v_account.plan, v_account.balance,
         v_account.held, v_account.balance - v_account.held, v_account.debt,
         v_account.total_purchased, v_account.total_spent, v_account.balance - v_account.held,
-        v_account.status, null::jsonb, null::timestamptz, v_account.low_balance,
+        v_account.status, v_subscription,
+        (v_subscription ->> 'next_billing_at')::timestamptz, v_account.low_balance,
         v_expiring.remaining, v_expiring.expires_at
     )::public.credit_balance;
 end;

@@ -3,7 +3,8 @@
 --
 -- Returns  {"balance": credit_balance, "grants": {"<source>": credits},
 --          "usage": {"since": time, "credits": total, "services": {"<service>": credits}},
---          "caps": {"monthly_spend_cap", "spent", "resets_at"}, "subscription": null}
+--          "caps": {"monthly_spend_cap", "spent", "resets_at"},
+--          "subscription": see show_subscription}
 -- Errors   42501 not_signed_in, PT404 account_not_found, 22023 account_id_required
 create or replace function credits.get_summary(p_account_id uuid)
 returns jsonb
@@ -62,7 +63,7 @@ begin
             'spent', credits.month_spent(v_account),
             'resets_at', credits.month_end(v_account.last_transaction_at)
         ),
-        'subscription', null
+        'subscription', credits.show_subscription(v_account.id)
     );
 end;
 $$;

@@ -25,12 +25,7 @@ declare
     v_only_user_id uuid := credits.only_own_user_id(v_account_id);
     v_types text[] := credits.types_called(p_type);
 begin
-    if p_page_size is null or p_page_size not between 1 and 200 then
-        raise exception 'invalid_page_size' using
-            errcode = '22023',
-            detail = jsonb_build_object('minimum', 1, 'maximum', 200)::text,
-            hint = 'A page has 1 to 200 rows.';
-    end if;
+    perform credits.check_page_size(p_page_size);
     perform credits.read_account(v_account_id);
     return query
     select s.*

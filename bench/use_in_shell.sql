@@ -1,5 +1,6 @@
--- A signed-in user's charge, priced by the catalog, in the transaction that PostgREST puts around.
-\set n random(1, :accounts)
+-- A signed-in user's charge, priced by the catalog and counted against the limit of requests, in
+-- the transaction that PostgREST puts around.
+\set n random(:unlimited + 1, :unlimited + :accounts)
 begin;
 select
     set_config('role', 'authenticated', true),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 bp = Blueprint("checkout", __name__)
 
-_FEE = "Payment fee"
-
 
 @dataclass(frozen=True)
 class Purchase(Order):
@@ -32,7 +31,8 @@ class Purchase(Order):
 
     Attributes:
         name: what is bought.
-        total_cents: what is paid, ``fee_cents`` of it for the payment itself.
+        total_cents: what is paid, ``fee_cents`` of it for the payment itself, which the quote calls
+            ``fee_label``.
         product_id: what Stripe calls it; None for what was never synced.
         saves_card: the card is wanted later, when the buyer is not there.
     """
@@ -40,6 +40,7 @@ class Purchase(Order):
     name: str
     total_cents: int
     fee_cents: int
+    fee_label: str | None
     currency: str
     product_id: str | None
     saves_card: bool
@@ -59,17 +60,30 @@ def create_checkout() -> ResponseReturnValue:
     """
     user_id = signed_in_user()
     body = read_body("package", "quantity", "promotion_code", "account_id")
+    promotion_code = read_code(body, "promotion_code", "promotion_code_invalid")
     wish = [
         read_account_id(body),
         read_code(body, "package", "unknown_package"),
         read_quantity(body),
-        read_code(body, "promotion_code", "promotion_code_invalid"),
+        promotion_code,
     ]
+    if promotion_code:  # an empty one is none
+        _count_attempt(user_id)
     with connection() as conn:
         (order,) = conn.cursor(row_factory=class_row(Purchase)).execute(
             "select * from credits.open_order(%s, %s, 'stripe', %s, %s, %s)", [user_id, *wish]
         )
     return {**open_session(user_id, order, _params(order)), "order_id": str(order.order_id)}
+
+
+def _count_attempt(user_id: UUID) -> None:
+    """Count a code before it is tried, so that the refusal of a wrong one takes nothing back.
+
+    Raises:
+        psycopg.Error: PT429, this user has tried too many.
+    """
+    with connection() as conn:
+        conn.execute("select credits.count_code_attempt(%s)", [user_id])
 
 
 def _params(order: Purchase) -> SessionCreateParams:
@@ -90,8 +104,9 @@ def _line_items(order: Purchase) -> list[SessionCreateParamsLineItem]:
     else:
         bought["product"] = order.product_id
     prices = [bought]
-    if order.fee_cents:
-        prices.append(_price(order, order.fee_cents) | {"product_data": {"name": _FEE}})
+    if order.fee_label is not None:
+        fee = _price(order, order.fee_cents)
+        prices.append(fee | {"product_data": {"name": order.fee_label}})
     return [{"quantity": 1, "price_data": price} for price in prices]
 
 

@@ -10,6 +10,7 @@ EVENT_TYPES = (
     "charge.dispute.updated",
     "charge.refund.updated",
     "charge.refunded",
+    "charge.succeeded",
     "checkout.session.async_payment_failed",
     "checkout.session.async_payment_succeeded",
     "checkout.session.completed",

@@ -14,7 +14,7 @@ from scripts.catalog_file import to_json
 
 SIGNS = {"added": "+", "changed": "~", "removed": "-"}
 # Numbers that are no amounts: their change in percent would say nothing.
-NO_AMOUNT = re.compile(r"percent|^markup\.|places$|_(months|days|hours)$")
+NO_AMOUNT = re.compile(r"percent|^markup\.|places$|_(months|days|hours|per_minute|rewards)$")
 # What tells the elements of a list apart, first found.
 IDENTITIES = ("context_tokens", "from")
 

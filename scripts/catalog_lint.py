@@ -14,7 +14,13 @@ from typing import Any
 import click
 
 from scripts.catalog_file import BrokenCatalogError, load_catalog, read_toml
-from scripts.linting import offer_rules, subscription_rules, usage_rules
+from scripts.linting import (
+    limit_rules,
+    offer_rules,
+    referral_rules,
+    subscription_rules,
+    usage_rules,
+)
 from scripts.linting.findings import Finding
 from scripts.linting.margins import show_margins
 from scripts.linting.market import Market
@@ -39,6 +45,9 @@ RULES = (
     offer_rules.find_short_fees,
     subscription_rules.find_empty_renewals,
     subscription_rules.find_impossible_trials,
+    limit_rules.find_low_purchase_caps,
+    referral_rules.find_idle_programs,
+    referral_rules.find_rich_rewards,
 )
 FILE = click.Path(dir_okay=False, path_type=Path)
 

@@ -124,6 +124,14 @@ def usual_arguments(function: Function, values: Mapping[str, Any]) -> dict[str, 
         "key": f"key-{uuid4()}",
         "service": "voice_call",
         "plan": "starter",
+        "ttl_seconds": "900",
+        "name": "Lab",
+        "email": "someone@example.net",
+        "recipient_email": "someone@example.net",
+        "role": "member",
+        "feature": "support",
+        "code": "WELCOME",
+        "events": "[]",
     }
     names = {p.name: p.has_default for p in function.parameters}
     required = {name: usual.get(name) for name, has_default in names.items() if not has_default}

@@ -26,14 +26,25 @@ def install(conn: Connection, before: str = "") -> None:
         conn: in autocommit, of the role that will own it all.
         before: SQL to run between the platform and the first migration.
     """
-    tree = Tree()
-    conn.execute(tree.platform_file.read_bytes())
+    conn.execute(Tree().platform_file.read_bytes())
     conn.execute(before.encode())
-    list(apply_pending(conn, tree.migrations()))
-    with conn.transaction():
-        conn.execute("set local check_function_bodies = off")
-        for source in tree.unfrozen():
-            conn.execute(source.text.encode())
+    migrate(conn)
+
+
+def migrate(conn: Connection, until: str = "99999999999999") -> None:
+    """Apply the pending migrations up to one, and after the last the sources not frozen yet.
+
+    Args:
+        conn: in autocommit, of the role that owns it all.
+        until: 14 digits; a migration of this id is applied, and none after it.
+    """
+    tree = Tree()
+    list(apply_pending(conn, [it for it in tree.migrations() if it.file_id <= until]))
+    if tree.migrations()[-1].file_id <= until:
+        with conn.transaction():
+            conn.execute("set local check_function_bodies = off")
+            for source in tree.unfrozen():
+                conn.execute(source.text.encode())
 
 
 def sign_up(conn: Connection, email: str | None = None, **columns: Any) -> UUID:

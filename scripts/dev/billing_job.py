@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import httpx
 import psycopg
-from supabase import Client
 
 from edge.jobs.inbox import Inbox
 from edge.jobs.reconciliation import Reconciliation
 from edge.jobs.stripe_lists import StripeLists
 from edge.stripe_api import stripe_client
-from scripts.dev.stack import Stack, User
-from scripts.dev.story import Story, WrongAnswerError, compact, fetch
+from scripts.dev.shopper import Shopper
+from scripts.dev.stack import Stack
+from scripts.dev.story import Story, compact, fetch
 
-WAIT_SECONDS = 15
 BALANCE = "plan available subscription next_billing_date"
 
 
@@ -29,24 +26,20 @@ class BillingJob:
         plan: the first plan on sale; None where the catalog sells none.
     """
 
-    def __init__(self, stack: Stack, story: Story, user: User, client: Client) -> None:
+    def __init__(self, stack: Stack, story: Story, shopper: Shopper) -> None:
         self._stack = stack
         self._story = story
-        self._user = user
-        self._client = client
-        plans = fetch(client.rpc("list_credit_plans"))
+        self._shopper = shopper
+        plans = fetch(shopper.client.rpc("list_credit_plans"))
         sold = (plan for plan in plans if plan["price_cents"] and not plan["contact_only"])
         self.plan: dict[str, Any] | None = next(sold, None)
 
-    def play(self, bought: Any, since: datetime) -> Any:
+    def play(self, bought: Any, since: datetime) -> None:
         """Play all steps.
 
         Args:
             bought: the credits, and the bonus, of the user's last purchase; none of it is spent.
             since: when the scenario began; a given database may know other stand-ins' payments.
-
-        Returns:
-            What is available in the end.
 
         Raises:
             WrongAnswerError: an answer is not what it should be.
@@ -56,12 +49,11 @@ class BillingJob:
             self._subscribe(self.plan)
             self._cancel()
         self._reconcile(since)
-        return self._balance()["available"]
 
     def _refund(self, bought: Any) -> None:
         story = self._story
         story.step("The seller refunds that pack at Stripe: its credits go back")
-        before = self._balance()["available"]
+        before = self._shopper.balance()["available"]
         stripe_url = self._stack.stripe_url
         with httpx.Client(auth=(self._stack.keys.stripe, "")) as stripe:
             intents = stripe.get(f"{stripe_url}/v1/payment_intents?limit=1").json()
@@ -70,31 +62,27 @@ class BillingJob:
             refund = stripe.post(f"{stripe_url}/v1/refunds", data=form)
         story.equal("the status", refund.status_code, 200)
         story.answers(refund.json(), show="amount status")
-        after = self._wait_until(lambda balance: balance["available"] != before)
+        after = self._shopper.wait_until(lambda balance: balance["available"] != before)
         story.equal("what went back", before - after["available"], bought)
-        story.call("user", self._client, "list_credit_orders", show="status refunded_cents")
+        self._shopper.call("list_credit_orders", show="status refunded_cents")
 
     def _subscribe(self, plan: dict[str, Any]) -> None:
-        story, wish = self._story, {"plan": plan["code"]}
+        story, shopper = self._story, self._shopper
         story.step(f"The user subscribes to the plan {plan['name']}")
-        before = self._balance()["available"]
-        session = self._post("/api/stripe/create-subscription-checkout", wish)
-        story.answers(session, show="url")
-        story.asks("POST that address, action=pay: what its button does")
-        page = httpx.post(session["url"], data={"action": "pay"}, timeout=WAIT_SECONDS)
-        story.equal("the status", page.status_code, 303)
+        before = shopper.balance()["available"]
+        path, wish = "/api/stripe/create-subscription-checkout", {"plan": plan["code"]}
+        shopper.pay(shopper.post(path, wish, show="url")["url"])
         story.note("Stripe tells of the subscription and of its first paid invoice")
-        after = self._wait_until(lambda balance: balance["plan"] == plan["code"])
-        story.call("user", self._client, "get_credit_balance", show=BALANCE)
+        after = shopper.wait_until(lambda balance: balance["plan"] == plan["code"])
+        shopper.call("get_credit_balance", show=BALANCE)
         extra = after["available"] - before - plan["monthly_credits"]
         story.equal("the plan's credits are there", extra in (0, plan["welcome_credits"]), True)
 
     def _cancel(self) -> None:
         story = self._story
         story.step("The user cancels: the plan stays until the end of what is paid")
-        answer = self._post("/api/stripe/cancel", {})
-        story.answers(answer, show="status cancel_at")
-        balance = story.call("user", self._client, "get_credit_balance", show=BALANCE)
+        self._shopper.post("/api/stripe/cancel", {}, show="status cancel_at")
+        balance = self._shopper.call("get_credit_balance", show=BALANCE)
         story.equal("the next billing date", balance["next_billing_date"], None)
         story.equal("there is an end", balance["subscription"]["cancel_at"] is not None, True)
 
@@ -110,29 +98,3 @@ class BillingJob:
         found = {"repaired": len(report.repaired), "differing": len(report.differing)}
         story.answers({"read": report.read, **found})
         story.equal("what differs", found["differing"], 0)
-
-    def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        self._story.asks(f"POST {self._stack.edge_url}{path} {compact(body)}")
-        response = httpx.post(
-            self._stack.edge_url + path,
-            json=body,
-            headers={"Authorization": f"Bearer {self._user.token}"},
-            timeout=WAIT_SECONDS,
-        )
-        if response.status_code != httpx.codes.OK:
-            raise WrongAnswerError(f"{path} answered {response.status_code}: {response.text}")
-        answer: dict[str, Any] = response.json()
-        return answer
-
-    def _balance(self) -> dict[str, Any]:
-        balance: dict[str, Any] = fetch(self._client.rpc("get_credit_balance"))
-        return balance
-
-    def _wait_until(self, is_so: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        deadline = time.monotonic() + WAIT_SECONDS
-        while time.monotonic() < deadline:
-            balance = self._balance()
-            if is_so(balance):
-                return balance
-            time.sleep(0.05)
-        raise WrongAnswerError(f"the webhook did not come within {WAIT_SECONDS} s")

@@ -6,32 +6,24 @@ No price is written here: what must come out is worked out from what the price l
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import psycopg
-from supabase import Client, create_client
-from supabase.lib.client_options import SyncClientOptions
+from supabase import create_client
 
 from scripts.dev.billing_job import BillingJob
+from scripts.dev.control_job import ControlJob
+from scripts.dev.shopper import Shopper, connect
 from scripts.dev.stack import Stack, User
-from scripts.dev.story import Story, WrongAnswerError, compact, fetch
+from scripts.dev.story import Story, fetch
 
-WAIT_SECONDS = 15
 BALANCE = "plan balance available"
 CHARGE = "transaction_id cost available"
 QUOTE = "credits bonus_credits lines total_cents"
 HISTORY = "id, type, amount, balance_after"
-
-
-def connect(stack: Stack, user: User | None = None) -> Client:
-    """Return a client of supabase-py: as a signed-in user, or with the anonymous key alone."""
-    headers = {"Authorization": f"Bearer {user.token}"} if user else {}
-    return create_client(stack.url, stack.keys.anon, SyncClientOptions(headers=headers))
 
 
 class MainJob:
@@ -77,8 +69,11 @@ class MainJob:
         self._buy("The user buys another one, with a promotion code", self._promote())
         if self._monthly:
             self._renew()
-        billing = BillingJob(self._stack, self._story, self.user, self._client)
-        self._available = billing.play(self._bought, self._began_at)
+        billing = BillingJob(self._stack, self._story, self._shopper)
+        billing.play(self._bought, self._began_at)
+        control = ControlJob(self._stack, self._story, self._shopper, self._service)
+        control.play(self.packages[0]["code"], self._use, self._cost)
+        self._available = self._shopper.balance()["available"]
         self._look_back()
 
     def _sign_up(self) -> None:
@@ -87,7 +82,7 @@ class MainJob:
         email = f"ada.{uuid4().hex[:4]}@example.com"
         story.asks(f"{email}: locally a row of auth.users, on Supabase by its Auth")
         self.user = self._stack.sign_up(email)
-        self._client = connect(self._stack, self.user)
+        self._shopper = Shopper(self._stack, story, self.user)
         story.answers({"id": str(self.user.id)})
 
         free = next((plan for plan in self._plans if plan["code"] == "free"), None)
@@ -108,12 +103,12 @@ class MainJob:
     def _spend(self) -> None:
         story, use = self._story, self._use(1, key="first-use")
         story.step("The user spends")
-        charge = story.call("user", self._client, "use_credits", show=CHARGE, **use)
+        charge = self._shopper.call("use_credits", show=CHARGE, **use)
         self._available -= self._cost
         story.expect(charge, cost=self._cost, available=self._available)
 
         story.step("The same key again: the same answer, charged once")
-        again = story.call("user", self._client, "use_credits", show=CHARGE, **use)
+        again = self._shopper.call("use_credits", show=CHARGE, **use)
         story.equal("the answer", again, charge)
         self._check_balance(self._available)
 
@@ -123,28 +118,13 @@ class MainJob:
         wish = {"package": package["code"]}
         if promotion_code:
             wish["promotion_code"] = promotion_code
-        quote = story.call("user", self._client, "quote_credit_purchase", show=QUOTE, **wish)
+        quote = self._shopper.call("quote_credit_purchase", show=QUOTE, **wish)
         story.expect(quote, ok=True, credits=package["credits"])
         lines = sum(line["amount_cents"] for line in quote["lines"])
         story.expect(quote, total_cents=lines, subtotal_cents=package["price_cents"])
         story.equal("there is a discount", quote["discount_cents"] > 0, bool(promotion_code))
 
-        story.asks(f"POST {self._stack.edge_url}/api/credits/checkout {compact(wish)}")
-        order = httpx.post(
-            f"{self._stack.edge_url}/api/credits/checkout",
-            json=wish,
-            headers={"Authorization": f"Bearer {self.user.token}"},
-            timeout=WAIT_SECONDS,
-        )
-        story.equal("the status", order.status_code, 200)
-        story.answers(order.json(), show="url")
-
-        story.asks("POST that address, action=pay: what its button Pay does")
-        page = httpx.post(order.json()["url"], data={"action": "pay"}, timeout=WAIT_SECONDS)
-        story.equal("the status", page.status_code, 303)
-        story.answers({"status": page.status_code})
-        story.note("Stripe tells the edge, with a signed webhook, and the pack is credited")
-        self._wait_for_change()
+        self._shopper.buy(wish)
         self._bought = quote["credits"] + quote["bonus_credits"]
         self._check_balance(self._available + self._bought)
 
@@ -168,13 +148,13 @@ class MainJob:
         story, times = self._story, int(self._available // self._cost)
         story.step("The user spends what is left")
         use = self._use(times, key="many-uses")
-        charge = story.call("user", self._client, "use_credits", show=CHARGE, **use)
+        charge = self._shopper.call("use_credits", show=CHARGE, **use)
         self._available -= times * self._cost
         story.expect(charge, cost=times * self._cost, available=self._available)
 
         story.step("Without credits a use is refused: HTTP 402, nothing is written")
         use = self._use(1, key="one-too-many")
-        refusal = story.refused("user", self._client, "use_credits", **use)
+        refusal = self._shopper.refused("use_credits", **use)
         story.expect(refusal, code="PT402", message="insufficient_credits")
         story.expect(refusal["details"], required=self._cost, available=self._available)
         self._check_balance(self._available)
@@ -188,8 +168,8 @@ class MainJob:
         self._check_balance(self._available + self._monthly)
 
         story.asks('user.table("credit_grants").select("source, remaining").gt("remaining", 0)')
-        grants = self._client.table("credit_grants").select("source, remaining").gt("remaining", 0)
-        rows = fetch(grants.order("id"))
+        grants = self._shopper.client.table("credit_grants").select("source, remaining")
+        rows = fetch(grants.gt("remaining", 0).order("id"))
         story.answers(rows)
         bought = sum(row["remaining"] for row in rows if row["source"] == "purchase")
         story.equal("what is left of the packs", bought, self._available - self._monthly)
@@ -197,9 +177,9 @@ class MainJob:
     def _look_back(self) -> None:
         story = self._story
         story.step("The history tells all of it")
-        story.asks(f'user.table("credit_transactions").select("{HISTORY}").order("id")')
-        history = self._client.table("credit_transactions").select(HISTORY).order("id")
-        rows = fetch(history)
+        story.asks(f'user.table("credit_transactions").select("{HISTORY}").eq("account_id", …)')
+        history = self._shopper.client.table("credit_transactions").select(HISTORY)
+        rows = fetch(history.eq("account_id", str(self.user.id)).order("id"))
         story.answers(rows)
         story.equal("the sum of the history", sum(row["amount"] for row in rows), self._available)
 
@@ -209,17 +189,8 @@ class MainJob:
 
     def _check_balance(self, available: Any) -> None:
         self._available = available
-        found = self._story.call("user", self._client, "get_credit_balance", show=BALANCE)
+        found = self._shopper.call("get_credit_balance", show=BALANCE)
         self._story.expect(found, available=available, balance=available, held=0)
-
-    def _wait_for_change(self) -> None:
-        deadline = time.monotonic() + WAIT_SECONDS
-        while time.monotonic() < deadline:
-            balance = fetch(self._client.rpc("get_credit_balance"))
-            if balance["available"] != self._available:
-                return
-            time.sleep(0.05)
-        raise WrongAnswerError(f"the webhook did not credit the pack within {WAIT_SECONDS} s")
 
 
 def example_use(prices: list[dict[str, Any]]) -> Callable[..., dict[str, Any]]:

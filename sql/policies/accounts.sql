@@ -9,7 +9,7 @@ using (id = any(array(select credits.my_account_ids('read'))));
 revoke all on credits.accounts from public, anon, authenticated, service_role;
 grant select (
     id, kind, owner_id, external_id, plan, status, balance, held, debt, total_purchased,
-    total_spent, low_balance, created_at
+    total_spent, low_balance, created_at, name, head_grant_id, head_remaining
 ) on credits.accounts to authenticated, service_role;
 
 -- An account has a history for good: it is closed, never deleted.
@@ -33,7 +33,8 @@ select
     a.total_purchased,
     a.total_spent,
     a.low_balance,
-    a.created_at
+    a.created_at,
+    a.name
 from credits.accounts as a;
 
 comment on view public.credit_accounts is

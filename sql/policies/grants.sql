@@ -11,9 +11,8 @@ grant select (
     account_id, id, source, amount, remaining, priority, expires_at, is_paid, paid_cents, currency,
     reference, voided_at, created_at
 ) on credits.grants to authenticated, service_role;
-grant select (head_grant_id, head_remaining) on credits.accounts to authenticated, service_role;
 
--- The grant being spent has its credits on the account's row.
+-- The grant being spent has its credits on the account's row, which policies/accounts.sql shows.
 create or replace view public.credit_grants with (security_invoker = true) as
 select
     g.account_id,
@@ -24,7 +23,7 @@ select
     g.priority,
     g.expires_at,
     g.is_paid,
-    g.paid_cents,
+    case when g.source <> 'gift_received' then g.paid_cents end as paid_cents,
     g.currency,
     g.reference,
     g.voided_at,

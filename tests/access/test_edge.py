@@ -33,7 +33,7 @@ def test_no_order_is_opened_for_nobody(
     db: Connection, victim: Victim, user_id: UUID | None
 ) -> None:
     """A null user must never be taken for the back end."""
-    for account_id in (None, victim.id, victim.external_account):
+    for account_id in (None, *victim.accounts()):
         found = refusal(db, OPEN, [user_id, account_id])
         assert (found.sqlstate, found.message) == ("42501", "user_unknown")
 
@@ -44,13 +44,13 @@ def test_an_order_for_a_foreign_account_is_refused_like_one_for_an_absent_accoun
     mallory = sign_up(db, "mallory@example.org")
     absent = refusal(db, OPEN, [mallory, uuid4()])
     assert absent.message == "account_not_found"
-    assert refusal(db, OPEN, [mallory, victim.id]) == absent
-    assert refusal(db, OPEN, [mallory, victim.external_account]) == absent
+    for account_id in victim.accounts():
+        assert refusal(db, OPEN, [mallory, account_id]) == absent
     for role in ("member", "viewer"):
         query = "insert into credits.members (account_id, user_id, role) values (%s, %s, %s)"
         buyer = sign_up(db)
-        db.execute(query, [victim.id, buyer, role])
-        assert refusal(db, OPEN, [buyer, victim.id]) == absent
+        db.execute(query, [victim.team, buyer, role])
+        assert refusal(db, OPEN, [buyer, victim.team]) == absent
 
 
 def test_a_checkout_is_attached_to_an_order_of_its_account_only(

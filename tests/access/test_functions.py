@@ -7,7 +7,7 @@ import pytest
 from tests.functions import listed
 from tests.support import Connection
 
-ROLES = ("anon", "authenticated", "service_role", "credits_edge")
+ROLES = ("anon", "authenticated", "service_role", "credits_edge", "supabase_auth_admin")
 OURS = "p.pronamespace in ('public'::regnamespace, 'credits'::regnamespace)"
 
 

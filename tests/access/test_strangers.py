@@ -109,13 +109,16 @@ def test_views_show_a_stranger_nothing_of_the_victim(db: Connection, attacker: U
         db.execute("select * from public.credit_accounts")
 
 
-def refusal(conn: Connection, user_id: UUID | None, function: Function, account: Any) -> Refusal:
+def refusal(
+    conn: Connection, user_id: UUID | None, function: Function, account: Any, **more: Any
+) -> Refusal:
     """Call a function for an account as a user, or as the back end, and return the refusal."""
+    named = {"account_id": account, "key": "k2", **more}
     with (
         pytest.raises(psycopg.Error) as caught,
         as_user(conn, user_id) if user_id else as_service(conn),
     ):
-        function.call(conn, **usual_arguments(function, {"account_id": account, "key": "k2"}))
+        function.call(conn, **usual_arguments(function, named))
     return Refusal.of(caught.value)
 
 
@@ -136,8 +139,28 @@ def test_a_foreign_account_and_an_absent_one_get_the_same_answer(
     for function in functions:
         absent = refusal(db, attacker, function, uuid4())
         assert (absent.sqlstate, absent.message) == ("PT404", "account_not_found"), function.name
-        for account_id in (victim.id, victim.external_account, victim.order_id, without_account):
+        for account_id in (*victim.accounts(), *victim.objects(), without_account):
             assert refusal(db, attacker, function, account_id) == absent, function.name
+
+
+@pytest.mark.parametrize("role", ["authenticated", "service_role"])
+def test_a_foreign_object_and_an_absent_one_get_the_same_answer(
+    db: Connection, victim: Victim, attacker: UUID, role: str
+) -> None:
+    """The back end, which may revoke every invitation, names a hold with another's account."""
+    user_id = attacker if role == "authenticated" else None
+    objects = {"gift_id", "invitation_id"} if user_id else {"hold_id"}
+    tried = set()
+    for function in list_public_functions(db):
+        names = objects & {p.name for p in function.parameters}
+        for name in names if function.signature in listed(role) else ():
+            absent = refusal(db, user_id, function, attacker, **{name: uuid4()})
+            assert (absent.sqlstate, absent.message[-10:]) == ("PT404", "_not_found"), name
+            for object_id in (*victim.accounts(), *victim.objects()):
+                found = refusal(db, user_id, function, attacker, **{name: object_id})
+                assert found == absent, function.name
+            tried.add(name)
+    assert tried == objects
 
 
 def test_the_back_end_hears_account_not_found_from_every_function(
@@ -146,6 +169,6 @@ def test_the_back_end_hears_account_not_found_from_every_function(
     for function in list_public_functions(db):
         names = {p.name for p in function.parameters}
         if "account_id" in names and function.name != "public.check_credit_integrity":
-            answer = refusal(db, None, function, uuid4())
+            answer = refusal(db, None, function, uuid4(), amount="1")
             assert (answer.sqlstate, answer.message) == ("PT404", "account_not_found")
             assert str(victim.id) not in str(answer)

@@ -9,6 +9,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from tests.support import Connection, apply_catalog, as_user, sign_up
+from tests.wallets import call
 
 SECRET = "4711.000815"
 WORDS = "only the victim knows this"
@@ -20,46 +21,77 @@ class Victim:
 
     id: UUID
     external_account: UUID
+    team: UUID
     order_id: UUID
+    hold_id: UUID
+    gift_id: UUID
+    invitation_id: UUID
     key: str
+
+    def accounts(self) -> list[UUID]:
+        """List the accounts that are the victim's."""
+        return [self.id, self.external_account, self.team]
+
+    def objects(self) -> list[UUID]:
+        """List what else is the victim's and has an id."""
+        return [self.order_id, self.hold_id, self.gift_id, self.invitation_id]
 
     def handles(self) -> list[str]:
         """List everything by which somebody could name something of the victim."""
         return [
-            str(self.id), str(self.external_account), str(self.order_id), self.key, "1",
+            *map(str, self.accounts()), *map(str, self.objects()), self.key, "1",
             "victim@example.org", "victim-of-the-application",
         ]  # fmt: skip
 
 
 def create_victim(conn: Connection) -> Victim:
-    """Create the victim: a user with a grant, a charge, an order and a friend, and an account."""
+    """Create the victim: a user with credits, a charge, a hold, an order, a gift, and two accounts.
+
+    One is the application's; the other a team with a friend who owns it too.
+    """
     apply_catalog(conn, "voice-agent")
-    user_id = sign_up(conn, "victim@example.org")
-    external = conn.execute(
-        "select public.open_credit_account(external_id => 'victim-of-the-application')"
-    ).fetchone()
-    assert external is not None
-    for account_id in (user_id, external[0]):
+    user_id, friend_id = sign_up(conn, "victim@example.org"), sign_up(conn, "friend@example.org")
+    external = call(conn, "open_credit_account", external_id="victim-of-the-application")
+    for account_id in (user_id, external):
         conn.execute(
             "select public.add_credits(%s, %s::numeric + 5, 'purchase', 'victims key', "
             "description => %s, metadata => %s)",
             [account_id, SECRET, WORDS, Jsonb({"note": WORDS})],
         )
     with as_user(conn, user_id):
-        conn.execute(
-            "select public.use_credits('sms', 'victims key', 10, reference => %s)", [WORDS]
+        call(conn, "use_credits", service="sms", key="victims key", quantity=10, reference=WORDS)
+        gift = call(
+            conn,
+            "send_credit_gift",
+            recipient_email="friend@example.org",
+            amount=3,
+            key="victims gift",
+            message=WORDS,
         )
-    friend = sign_up(conn, "friend@example.org")
-    conn.execute(
-        "insert into credits.members (account_id, user_id, role) values (%s, %s, 'owner')",
-        [user_id, friend],
+        team = call(conn, "create_credit_team", name=WORDS)["account_id"]
+        invite = {"account_id": team, "email": "friend@example.org", "role": "owner"}
+        accepted = call(conn, "invite_credit_member", **invite)
+        invited = call(conn, "invite_credit_member", **{**invite, "email": "guest@example.org"})
+    with as_user(conn, friend_id):
+        call(conn, "accept_credit_invitation", invitation_id=accepted["id"])
+    held = call(
+        conn, "hold_credits", account_id=user_id, key="victims hold", amount=3, reference=WORDS
     )
     order = conn.execute(
         "select order_id from credits.open_order(%s, null, 'stripe', 'starter', null, null)",
         [user_id],
     ).fetchone()
     assert order is not None
-    return Victim(user_id, external[0], order[0], "victims key")
+    return Victim(
+        id=user_id,
+        external_account=external,
+        team=team,
+        order_id=order[0],
+        hold_id=held["hold_id"],
+        gift_id=gift["id"],
+        invitation_id=invited["id"],
+        key="victims key",
+    )
 
 
 def state_without(conn: Connection, attacker: UUID) -> dict[str, str]:

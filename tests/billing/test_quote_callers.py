@@ -100,7 +100,7 @@ def test_the_rules_behind_a_quote_are_out_of_reach(db: Connection, role: str) ->
         "select * from credits.promotions",
         "select * from credits.redemptions",
         "select credits.promotion_code('spring')",
-        "select credits.has_use_left(null, null, null)",
+        "select credits.has_use_left(null, null, null, null)",
         "select credits.create_promotion('{}')",
         "select * from credits.open_order(null, null, 'stripe', 'starter', null, null)",
     ):

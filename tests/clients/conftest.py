@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from supabase import Client, create_client
 
-from scripts.dev.main_job import connect
+from scripts.dev.shopper import connect
 from scripts.dev.stack import Stack, User
 
 

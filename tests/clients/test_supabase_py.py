@@ -13,7 +13,7 @@ from postgrest import CountMethod
 from postgrest.exceptions import APIError
 from supabase import Client
 
-from scripts.dev.main_job import connect
+from scripts.dev.shopper import connect
 from scripts.dev.stack import Stack, User
 from scripts.dev.story import fetch
 

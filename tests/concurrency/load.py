@@ -19,7 +19,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
-from tests.support import Connection, sign_up
+from tests.support import Connection, as_user, sign_up
 
 STATEMENT_SECONDS = 60
 CALL_SECONDS = 240
@@ -122,10 +122,31 @@ def request(conn: Connection, query: str, arguments: Arguments = ()) -> Outcome:
         return error.sqlstate, (error.diag.message_primary, error.diag.message_detail)
 
 
+def request_as(conn: Connection, user_id: UUID, query: str, arguments: Arguments = ()) -> Outcome:
+    """Send one request of a signed-in user, in a transaction of its own."""
+    try:
+        with as_user(conn, user_id):
+            return "ok", conn.execute(query.encode(), arguments).fetchone()
+    except psycopg.Error as error:
+        if error.sqlstate is None:
+            raise
+        return error.sqlstate, (error.diag.message_primary, error.diag.message_detail)
+
+
 def spend(conn: Connection, account_id: UUID, amount: int, key: str) -> Outcome:
     """Call ``check_and_deduct_credits``."""
     query = "select * from public.check_and_deduct_credits(%s, %s, %s)"
     return request(conn, query, [account_id, amount, key])
+
+
+def wait_for_lock(dsn: str, pid: int) -> None:
+    """Wait until a session waits for a lock."""
+    waiting = "select count(*) from pg_locks where pid = %s and not granted"
+    deadline = time.monotonic() + STATEMENT_SECONDS
+    with psycopg.connect(dsn, autocommit=True) as conn:
+        while conn.execute(waiting.encode(), [pid]).fetchone() == (0,):
+            assert time.monotonic() < deadline, "the session does not wait"
+            time.sleep(0.01)
 
 
 def count_deadlocks(dsn: str) -> int:

@@ -112,7 +112,8 @@ def test_the_first_thing_a_user_s_function_does_is_to_ask_who_calls(db: Connecti
     ).fetchall()
     assert len(rows) >= 6
     proof = re.compile(
-        r"credits\.(?:authorize_account|acting_user_id|current_user_id)\(|= auth\.uid\(\)"
+        r"credits\.(?:authorize_account|acting_user_id|signed_in_user_id|lock_team)\("
+        r"|= auth\.uid\(\)"
     )
     careless = []
     for name, body in rows:

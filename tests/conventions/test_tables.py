@@ -79,7 +79,7 @@ def test_there_is_no_enum_and_no_inexact_number(db: Connection) -> None:
 
 
 def test_times_are_named_so_and_have_a_zone(db: Connection) -> None:
-    zoned = "(a.atttypid = 'timestamptz'::regtype)"
+    zoned = "(a.atttypid in ('timestamptz'::regtype, 'timestamptz[]'::regtype))"
     named = r"(a.attname ~ '_(at|date|start)$')"
     query = f"select c.relname || '.' || a.attname {COLUMNS} and {zoned} <> {named}"
     assert scan(db, query) == []

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from scripts.migrate import apply_pending
 from scripts.migrations import Tree
 from tests.billing.purchases import SHOP
 from tests.events import payloads
 from tests.events.payloads import Json
 from tests.events.shop import buy, maintain, mend, moves, order_of, poison, rows, stored, tell
-from tests.support import Connection, as_user, find_violations
+from tests.support import Connection, as_user, find_violations, migrate
 from tests.wallets import Row, balance_of, call_all, use_catalog
 
 FIRST_WITH_REFUNDS = "20261121110000"
@@ -29,17 +28,6 @@ def old_db(empty_db: str) -> Iterator[Connection]:
         use_catalog(conn, SHOP)
         yield conn
         assert find_violations(conn) == []
-
-
-def migrate(conn: Connection, until: str = "99999999999999") -> None:
-    """Apply the migrations up to one, and after the last one the sources not frozen yet."""
-    tree = Tree()
-    list(apply_pending(conn, [it for it in tree.migrations() if it.file_id <= until]))
-    if tree.migrations()[-1].file_id <= until:
-        with conn.transaction():
-            conn.execute("set local check_function_bodies = off")
-            for source in tree.unfrozen():
-                conn.execute(source.text.encode())
 
 
 def paid_session(order: Row, *, livemode: bool) -> tuple[Json, Json]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -22,7 +22,7 @@ INSERT = """
     values (%(email)s, now(), %(user)s, %(app)s, %(is_anonymous)s)
     returning id
 """
-PLAIN: dict[str, Any] = {"email": "a@example.org", "user": None, "app": None, "is_anonymous": False}
+PLAIN: dict[str, Any] = {"user": None, "app": None, "is_anonymous": False}
 HOSTILE = {
     "no e-mail": {"email": None},
     "empty e-mail": {"email": ""},
@@ -64,9 +64,9 @@ BROKEN = {
 
 
 def sign_up(conn: Connection, row: dict[str, Any] | None = None) -> Outcome:
-    """Insert a user as Supabase Auth does, within the time that a person waits."""
+    """Insert a user as Supabase Auth does, a new person, within the time that a person waits."""
     conn.execute(f"set statement_timeout = '{LIMIT}'".encode())
-    return request(conn, INSERT, {**PLAIN, **(row or {})})
+    return request(conn, INSERT, {"email": f"{uuid4()}@example.org", **PLAIN, **(row or {})})
 
 
 def read_free_credits(dsn: str) -> Counter[UUID]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import psycopg
 
@@ -18,6 +17,7 @@ from tests.functions import (
     listed,
     usual_arguments,
 )
+from tests.ledger.belongings import Owner
 from tests.support import Connection, as_service, as_user, find_violations
 
 # Refusals of ours: a code, and a token that stays the same.
@@ -53,7 +53,7 @@ def is_clean(error: psycopg.Error) -> bool:
 
 
 def call_each(
-    conn: Connection, user_id: UUID, values: dict[str, list[Any]], usual: dict[str, Any]
+    conn: Connection, owner: Owner, values: dict[str, list[Any]], usual: dict[str, Any]
 ) -> Iterator[Outcome]:
     """Call every public function with each value in each parameter of its type.
 
@@ -62,7 +62,7 @@ def call_each(
 
     Args:
         conn: of the owner.
-        user_id: whose account is meant.
+        owner: whose account is meant, with what else is the user's.
         values: what to try, by type (``numeric``).
         usual: the other arguments, by name.
     """
@@ -73,29 +73,29 @@ def call_each(
                 continue
             for parameter in function.parameters:
                 for value in values.get(parameter.type.removeprefix("pg_catalog."), []):
-                    arguments = usual_arguments(function, {"account_id": str(user_id), **usual})
-                    arguments[parameter.name] = value
+                    named = {"account_id": owner.id, **usual}
+                    named |= owner.arguments.get(function.name, {})
+                    arguments = usual_arguments(function, named) | {parameter.name: value}
                     yield Outcome(
                         function.name,
                         parameter.name,
                         str(value)[:80],
-                        *_try(
-                            conn, function, arguments, user_id if role != "service_role" else None
-                        ),
+                        *_try(conn, function, arguments, owner, role),
                     )
 
 
 def _try(
-    conn: Connection, function: Function, arguments: dict[str, Any], user_id: UUID | None
+    conn: Connection, function: Function, arguments: dict[str, Any], owner: Owner, role: str
 ) -> tuple[Refusal | None, bool]:
+    is_user = role == "authenticated"
     try:
         with conn.transaction(force_rollback=True):
             before = _credits(conn)
-            with as_user(conn, user_id) if user_id else as_service(conn):
+            with as_user(conn, owner.id) if is_user else as_service(conn):
                 function.call(conn, **arguments)
             assert find_violations(conn) == []
             assert _largest_row(conn) < LARGEST_ROW
-            if user_id:
+            if is_user:
                 assert _credits(conn) <= before
     except psycopg.Error as error:
         return Refusal.of(error), is_clean(error)
@@ -109,7 +109,10 @@ def _largest_row(conn: Connection) -> int:
         select greatest(
             (select max(length(a::text)) from credits.accounts as a),
             (select max(length(t::text)) from credits.transactions as t),
-            (select max(length(g::text)) from credits.grants as g)
+            (select max(length(g::text)) from credits.grants as g),
+            (select max(length(h::text)) from credits.holds as h),
+            (select max(length(g::text)) from credits.gifts as g),
+            (select max(length(i::text)) from credits.invitations as i)
         )
         """
     ).fetchone()

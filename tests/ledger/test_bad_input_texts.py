@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from uuid import UUID
 
 import psycopg
 import pytest
 
 from tests.functions import Refusal
 from tests.ledger.bad_calls import Outcome, call_each
-from tests.support import Connection, apply_catalog, as_service, as_user, sign_up
+from tests.ledger.belongings import Owner, create_owner
+from tests.support import Connection, apply_catalog, as_service, as_user
 
 USUAL = {"service": "query", "plan": "free", "at": "now", "catalog": "{}"}
 ATTACKS = [
@@ -74,21 +74,17 @@ FRAME = {"code": "x", "name": "X", "currency": "usd", "list_price_per_credit": 0
 
 
 @pytest.fixture
-def user(db: Connection) -> UUID:
-    """A user with credits, by a catalog with plans and prices."""
+def user(db: Connection) -> Owner:
+    """A user with something of everything, by a catalog with plans and prices."""
     apply_catalog(db, "docs-chat")
-    user_id = sign_up(db, "ada@example.org")
-    db.execute("select public.add_credits(%s, 100, 'bonus', 'k')", [user_id])
-    return user_id
+    return create_owner(db)
 
 
 @pytest.fixture
-def caller(db: Connection) -> UUID:
-    """A user with credits, by a catalog whose services count tokens."""
+def caller(db: Connection) -> Owner:
+    """A user with something of everything, by a catalog whose services count tokens."""
     apply_catalog(db, "voice-agent")
-    user_id = sign_up(db, "ada@example.org")
-    db.execute("select public.add_credits(%s, 100, 'bonus', 'k')", [user_id])
-    return user_id
+    return create_owner(db)
 
 
 def unclean(outcomes: list[Outcome]) -> str:
@@ -97,16 +93,16 @@ def unclean(outcomes: list[Outcome]) -> str:
 
 
 @pytest.mark.parametrize("text", [*ATTACKS, *TEXTS], ids=lambda text: str(text)[:20] or "empty")
-def test_a_text_is_only_ever_a_text(db: Connection, user: UUID, text: str | None) -> None:
+def test_a_text_is_only_ever_a_text(db: Connection, user: Owner, text: str | None) -> None:
     values: dict[str, list[Any]] = {"text": [text], "_text": [[text]]}
     outcomes = list(call_each(db, user, values, USUAL))
     assert len(outcomes) > 20
     assert unclean(outcomes) == ""
 
 
-def test_an_attack_is_stored_and_shown_as_it_was_sent(db: Connection, user: UUID) -> None:
+def test_an_attack_is_stored_and_shown_as_it_was_sent(db: Connection, user: Owner) -> None:
     for number, text in enumerate(ATTACKS):
-        with as_user(db, user):
+        with as_user(db, user.id):
             db.execute(
                 "select public.use_credits('query', %s, reference => %s, description => %s, "
                 "metadata => %s)",
@@ -121,7 +117,7 @@ def test_an_attack_is_stored_and_shown_as_it_was_sent(db: Connection, user: UUID
 
 @pytest.mark.parametrize("value", JSON, ids=lambda value: str(value)[:20])
 def test_json_of_any_shape_gets_a_clean_answer(
-    db: Connection, caller: UUID, value: str | None
+    db: Connection, caller: Owner, value: str | None
 ) -> None:
     usual = {**USUAL, "service": "gpt-4"}
     outcomes = list(call_each(db, caller, {"jsonb": [value]}, usual))

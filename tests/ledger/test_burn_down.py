@@ -131,6 +131,20 @@ def test_one_spend_takes_from_as_many_grants_as_it_needs(db: Connection) -> None
     assert remaining(db, account_id) == {**dict.fromkeys(range(1, 29), 0), 29: 1, 30: 2}
 
 
+def test_one_spend_over_hundreds_of_grants_takes_exactly_what_each_has(db: Connection) -> None:
+    account_id = funded_account(db)
+    db.execute(
+        "select public.add_credits(%s, n * 0.001, 'bonus', n::text) from generate_series(1, 300) n",
+        [account_id],
+    )
+    there = remaining(db, account_id)
+    given = spent_grants(db, account_id, "45.1")
+    *emptied, last = there
+    assert given == {**{id_: there[id_] for id_ in emptied}, last: Decimal("0.25")}
+    assert sum(given.values()) == Decimal("45.1")
+    assert remaining(db, account_id) == {**dict.fromkeys(emptied, 0), last: Decimal("0.05")}
+
+
 def test_a_spend_of_all_that_is_there_leaves_nothing(db: Connection) -> None:
     account_id = funded_account(db, 7)
     add(db, account_id, 5)

@@ -154,4 +154,17 @@ def test_the_summary_shows_the_cap_and_what_is_spent(
     deduct(db, account_id, 20)
     caps = call(db, "get_credit_summary", account_id=account_id)["caps"]
     assert datetime.fromisoformat(caps.pop("resets_at")) == next_month()
-    assert caps == {"monthly_spend_cap": 50, "spent": 20}
+    assert (caps["monthly_spend_cap"], caps["spent"], caps["left"]) == (50, 20, 30)
+
+
+def test_the_summary_of_an_account_without_limits_shows_that_there_are_none(
+    db: Connection,
+) -> None:
+    use_catalog(db)
+    user_id = sign_up(db)
+    deduct(db, user_id, 2)
+    caps = call(db, "get_credit_summary", account_id=user_id)["caps"]
+    assert datetime.fromisoformat(caps.pop("resets_at")) == next_month()
+    limits = ("monthly_spend_cap", "left", "monthly_purchase_cap_cents", "requests_per_minute")
+    counts = {"spent": 2, "paid_cents": 0, "open_cents": 0}
+    assert caps == {**dict.fromkeys(limits), **counts}

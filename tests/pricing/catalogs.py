@@ -31,6 +31,7 @@ currency = "usd"
 list_price_per_credit = 0.10
 base_price_per_credit = 0.010
 effective_at = 2026-01-01T00:00:00+02:00
+refund_days = 45
 
 [rounding]
 places = 4
@@ -60,6 +61,12 @@ upgrade = "renewal"
 downgrade = "now"
 grace_hours = 3
 
+[referral]
+referrer_credits = 25
+referee_credits = 12.5
+maximum_rewards = 4
+minimum_cents = 900
+
 [cost_source]
 name = "litellm"
 version = "1.2"
@@ -75,7 +82,9 @@ trial_days = 14
 trial_credits = 20.5
 welcome_credits = 5.5
 rollover_months = 1
+requests_per_minute = 60
 monthly_spend_cap = 1000
+monthly_purchase_cap_cents = 20000
 discount_percent = 10
 features = [
     "A feature with a name that is rather long",

@@ -160,3 +160,15 @@ def test_each_model_costs_its_price_per_thousand_tokens_of_any_class(
         "reasoning_tokens": 4,
     }
     check_price(db, user_id, model, much, usage=every_class)
+
+
+def test_a_referral_gives_both_half_of_the_smallest_pack_for_buying_it_or_more(
+    db: Connection,
+) -> None:
+    row = db.execute(
+        "select referrer_credits, referee_credits, referral_maximum_rewards, referral_minimum_cents"
+        " from credits.catalogs order by version desc limit 1"
+    ).fetchone()
+    assert row == (500, 500, 20, 1000)
+    smallest = min(listed(db, "list_credit_packages"), key=lambda pack: pack[4])
+    assert (smallest[2] / 2, smallest[4]) == (row[0], row[3])

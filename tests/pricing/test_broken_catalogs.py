@@ -239,7 +239,7 @@ def test_the_schema_has_exactly_the_keys_that_the_database_knows(db: Connection)
         for kind, rule in read_schema()["$defs"].items()
         if "properties" in rule
     }
-    assert len(kinds) == 15
+    assert len(kinds) == 16
     for kind, properties in kinds.items():
         row = db.execute("select credits.catalog_keys(%s)", [kind]).fetchone()
         assert row is not None

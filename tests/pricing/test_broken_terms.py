@@ -14,6 +14,7 @@ from tests.support import Connection, apply_catalog
 from tests.wallets import call_all, refused
 
 QUANTITY = "[custom_quantity]\nminimum = 10\nmaximum = 100\n"
+REFERRAL = "[referral]\nreferrer_credits = 5\nreferee_credits = 5\n"
 MODEL = '[[models]]\ncode = "m"\nname = "M"\nprovider = "P"\ntier = "cheap"\n'
 COST = "[models.cost]\ninput = 1\noutput = 2\n"
 TIER = "[[models.cost.above]]\ncontext_tokens = 1000\n"
@@ -94,6 +95,53 @@ BROKEN = {
     "a trial of years": (PLAN + "trial_days = 731\n", ":8: plans[0].trial_days: 731 is greater"),
     "a trial of less than nothing": (PLAN + "trial_days = -7\n", ":8: plans[0].trial_days: -7 is"),
     "a negative trial": (PLAN + "trial_credits = -1\n", ":8: plans[0].trial_credits: -1 is less"),
+    "no requests": (
+        PLAN + "requests_per_minute = 0\n",
+        ":8: plans[0].requests_per_minute: 0 is less than the minimum of 1",
+    ),
+    "ten requests a second and more": (
+        PLAN + "requests_per_minute = 601\n",
+        ":8: plans[0].requests_per_minute: 601 is greater than the maximum of 600",
+    ),
+    "half a request": (
+        PLAN + "requests_per_minute = 0.5\n",
+        ":8: plans[0].requests_per_minute: 0.5 is not of type 'integer'",
+    ),
+    "a cap of nothing": (
+        PLAN + "monthly_purchase_cap_cents = 0\n",
+        ":8: plans[0].monthly_purchase_cap_cents: 0 is less than or equal to the minimum of 0",
+    ),
+    "a cap of part of a cent": (
+        PLAN + "monthly_purchase_cap_cents = 500.5\n",
+        ":8: plans[0].monthly_purchase_cap_cents: 500.5 is not of type 'integer'",
+    ),
+    "no day for a refund": ("refund_days = 0\n", ":5: refund_days: 0 is less than the minimum"),
+    "decades for a refund": ("refund_days = 3651\n", ":5: refund_days: 3651 is greater than"),
+    "part of a day": ("refund_days = 1.5\n", ":5: refund_days: 1.5 is not of type 'integer'"),
+    "a reward for one, and nothing said of the other": (
+        "[referral]\nreferrer_credits = 5\n",
+        ":5: referral: 'referee_credits' is a required property",
+    ),
+    "a reward for the other alone": (
+        "referral = { referee_credits = 5 }\n",
+        ":5: referral: 'referrer_credits' is a required property",
+    ),
+    "a misspelt reward": (
+        REFERRAL + "refered_credits = 5\n",
+        ":8: referral.refered_credits: unknown key",
+    ),
+    "a reward that takes": (
+        "referral = { referrer_credits = -5, referee_credits = 5 }\n",
+        ":5: referral.referrer_credits: -5 is less than the minimum of 0",
+    ),
+    "a reward for nobody": (
+        REFERRAL + "maximum_rewards = 0\n",
+        ":8: referral.maximum_rewards: 0 is less than the minimum of 1",
+    ),
+    "a first purchase of less than nothing": (
+        REFERRAL + "minimum_cents = -1\n",
+        ":8: referral.minimum_cents: -1 is less than the minimum of 0",
+    ),
     "an unknown source": ('[cost_source]\nurl = "x"\n', ":6: cost_source.url: unknown key"),
     "a plan that pays you": (PLAN + "discount_percent = -5\n", ":8: plans[0].discount_percent: -5"),
     "a negative cost": (SMS + "cost = -0.01\n", ":8: services[0].cost: -0.01 is less than"),

@@ -43,11 +43,16 @@ def test_a_changed_value_is_one_line(old: Any, new: Any, line: str) -> None:
 def test_numbers_that_are_no_amounts_have_no_percent() -> None:
     before = {"rounding": {"places": 2}, "markup": {"models": 1}, "rollover_months": 1}
     after = {"rounding": {"places": 4}, "markup": {"models": 2}, "rollover_months": 2}
-    before |= {"subscriptions": {"grace_hours": 1}, "trial_days": 7}
-    after |= {"subscriptions": {"grace_hours": 3}, "trial_days": 14}
+    before |= {"subscriptions": {"grace_hours": 1}, "trial_days": 7, "refund_days": 30}
+    after |= {"subscriptions": {"grace_hours": 3}, "trial_days": 14, "refund_days": 60}
+    before |= {"referral": {"maximum_rewards": 5}, "requests_per_minute": 10}
+    after |= {"referral": {"maximum_rewards": 9}, "requests_per_minute": 20}
     assert differences(before | {"discount_percent": 5}, after | {"discount_percent": 10}) == [
         "discount_percent: 5 -> 10",
         "markup.models: 1 -> 2",
+        "referral.maximum_rewards: 5 -> 9",
+        "refund_days: 30 -> 60",
+        "requests_per_minute: 10 -> 20",
         "rollover_months: 1 -> 2",
         "rounding.places: 2 -> 4",
         "subscriptions.grace_hours: 1 -> 3",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.pricing.pages import (
     blocks,
     check_excerpts,
     codes,
+    dead_links,
     own_catalog,
     queries,
     read_page,
@@ -29,10 +31,12 @@ PAGE = read_page("purchases.md")
 FUNCTIONS = ROOT / "sql/functions/billing"
 
 
-def promotion() -> str:
-    """Return the query that creates the page's promotion."""
-    (found,) = (text for text in blocks(PAGE, "sql") if "create_promotion" in text)
-    return found
+def create_promotions(conn: Connection) -> list[Any]:
+    """Create the page's promotions as it says, and return their codes."""
+    queries = [text for text in blocks(PAGE, "sql") if "create_promotion" in text]
+    with as_service(conn):
+        found = [conn.execute(query.encode()).fetchone() for query in queries]
+    return [row[0] for row in found if row]
 
 
 def part(title: str) -> str:
@@ -47,11 +51,10 @@ def test_what_the_page_shows_of_a_shipped_catalog_stands_there() -> None:
 
 def test_each_query_answers_what_stands_below_it(db: Connection, tmp_path: Path) -> None:
     write_catalogs(tmp_path, "")
-    with as_service(db):
-        db.execute(promotion().encode())
+    create_promotions(db)
     asked = list(queries(PAGE))
     answers = [json.loads(text) for text in blocks(PAGE, "json")]
-    assert len(asked) == len(answers) == 4
+    assert len(asked) == len(answers) == 5
     for query, answer in zip(asked, answers, strict=True):
         apply(db, tmp_path / query.catalog)
         user_id = sign_up(db)
@@ -89,9 +92,18 @@ def test_the_table_has_the_keys_of_a_promotion() -> None:
 
 
 def test_a_code_has_one_spelling(db: Connection) -> None:
-    with as_service(db):
-        assert db.execute(promotion().encode()).fetchone() == ("SPRING25",)
+    assert create_promotions(db) == ["SPRING25", "HELLO25"]
     assert "`SPRING25`" in PAGE
+
+
+def test_the_table_has_the_answers_that_refuse_a_code() -> None:
+    source = (FUNCTIONS / "redeem_code.sql").read_text()
+    told = {codes(row[0])[0] for row in table(PAGE, "answer")}
+    assert told == set(re.findall(r"false, '(\w+)'", source))
+
+
+def test_no_link_is_dead() -> None:
+    assert dead_links(PAGE) == []
 
 
 @pytest.mark.parametrize(("method", "column"), [("additive", 2), ("gross_up", 4)])

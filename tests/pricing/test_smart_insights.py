@@ -1,4 +1,4 @@
-"""The catalog smart-insights: welcome credits by plan, packs at 30 % above cost, a monthly cap."""
+"""The catalog smart-insights: welcome credits by plan, packs at 30 % above cost, limits."""
 
 from __future__ import annotations
 
@@ -73,6 +73,26 @@ def test_every_plan_is_capped_at_5000_credits_a_month(db: Connection) -> None:
         with refused(db, "PT402", "spend_cap_reached") as detail, as_user(db, user_id):
             call(db, "use_credits", service="query", key=f"use-{uuid4()}")
         assert (detail["cap"], detail["spent"], detail["required"]) == (5000, 5000, 1)
+
+
+def test_an_eleventh_request_within_a_minute_is_refused(db: Connection) -> None:
+    user_id = customer(db)
+    for _ in range(10):
+        charge(db, user_id, "query")
+    before = balance_of(db, user_id)
+    with refused(db, "PT429", "rate_limited") as detail, as_user(db, user_id):
+        call(db, "use_credits", service="query", key="one-too-many")
+    assert detail["limit"] == 10
+    assert 0 < detail["retry_after_seconds"] <= 60
+    assert balance_of(db, user_id) == before
+
+
+def test_the_accounts_of_every_plan_can_pay_500_dollars_a_month(db: Connection) -> None:
+    for plan in ("free", "professional", "enterprise"):
+        user_id = customer(db)
+        change_plan(db, user_id, plan)
+        query = "select monthly_purchase_cap_cents, requests_per_minute from credits.accounts"
+        assert db.execute(f"{query} where id = %s", [user_id]).fetchall() == [(50_000, 10)]
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from scripts.migrate import apply_pending
 from scripts.migrations import Tree
 from tests.pricing.charges import charge, customer, listed, version_in_force
-from tests.support import Connection, as_anon
+from tests.support import Connection, as_anon, migrate
 from tests.wallets import (
     Row,
     call,
@@ -24,7 +23,7 @@ from tests.wallets import (
     with_service,
 )
 
-FIRST_WITH_TERMS = "20261121100000"
+LAST_WITHOUT_TERMS = "20261121099999"
 SERVICES: list[Row] = [
     {"code": "sms", "unit": "message", "credits": 1},
     {"code": "query", "unit": "query", "credits": 5, "tools": {"docs": 5, "*": 3}},
@@ -56,20 +55,10 @@ USES: list[Row] = [
 @pytest.fixture
 def old_db(empty_db: str) -> Iterator[Connection]:
     """A database as it was before prices had terms, with nothing in force."""
-    tree = Tree()
     with psycopg.connect(empty_db, autocommit=True) as conn:
-        conn.execute(tree.platform_file.read_bytes())
-        list(apply_pending(conn, [m for m in tree.migrations() if m.file_id < FIRST_WITH_TERMS]))
+        conn.execute(Tree().platform_file.read_bytes())
+        migrate(conn, LAST_WITHOUT_TERMS)
         yield conn
-
-
-def upgrade(conn: Connection) -> None:
-    tree = Tree()
-    list(apply_pending(conn, tree.migrations()))
-    with conn.transaction():
-        conn.execute("set local check_function_bodies = off")
-        for source in tree.unfrozen():
-            conn.execute(source.text.encode())
 
 
 def costs(conn: Connection) -> list[Any]:
@@ -86,7 +75,7 @@ def test_prices_of_before_stay_as_they_were(old_db: Connection, rounding: Row) -
     charge(old_db, user_id, **USES[2])
     lists = ("list_credit_packages", "list_credit_plans", "list_credit_prices")
     before = [costs(old_db), history(old_db, user_id), *(listed(old_db, name) for name in lists)]
-    upgrade(old_db)
+    migrate(old_db)
     after = [costs(old_db), history(old_db, user_id), *(listed(old_db, name) for name in lists)]
     assert after == before
 

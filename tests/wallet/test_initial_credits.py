@@ -94,8 +94,8 @@ def test_a_user_cannot_run_it(db: Connection) -> None:
 def test_maintenance_opens_missing_accounts_and_leaves_a_heartbeat(db: Connection) -> None:
     earlier_users(db, 2)
     use_catalog(db)
-    counts = {"catalogs": 0, "renewed": 0, "subscribed": 0, "expired": 0, "started": 2}
-    counts |= {"retried": 0, "learnt": 0}
+    idle = ("catalogs", "renewed", "subscribed", "released", "expired", "retried", "learnt")
+    counts = {**dict.fromkeys(idle, 0), "started": 2}
     assert call(db, "run_credit_maintenance") == counts
     assert call(db, "run_credit_maintenance")["started"] == 0
     query = "select job, counts, finished_at >= started_at from credits.job_runs order by id"

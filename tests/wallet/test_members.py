@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from tests.support import Connection, as_anon, as_service, as_user, sign_up
+from tests.support import Connection, as_anon, as_service, as_user
+from tests.teams.people import Team, make_team, remove, set_member
 from tests.wallets import (
-    add,
     call,
     call_all,
     change_plan,
@@ -19,34 +19,25 @@ from tests.wallets import (
 
 ROLES = ("viewer", "member", "admin", "owner")
 VIEWS = ("credit_accounts", "credit_transactions", "credit_grants", "credit_holds")
-Team = dict[str, UUID]
 
 
 @pytest.fixture
 def team(db: Connection) -> Team:
-    """A shared account and its people by role, each of whom has spent 1 of its 105 credits.
+    """A team and its people by role, each of whom has spent 1 of its 1000 credits and held 1.
 
-    Its transactions: 1 welcome, 2 a bonus, 3 to 6 the spends in the order of the roles. One more
-    user, ``stranger``, is no member.
+    Its transactions: 1 a bonus, 2 to 5 the spends in the order of the roles. The viewer could spend
+    until then. One more user, ``stranger``, is no member.
     """
     use_catalog(db)
-    found: Team = {"account": call(db, "open_credit_account", external_id="team")}
-    add(db, found["account"], 100)
-    for role in (*ROLES, "stranger"):
-        found[role] = sign_up(db)
+    found = make_team(db)
+    account_id, owner = found["account"], found["owner"]
+    set_member(db, account_id, owner, found["viewer"], role="member")
     for role in ROLES:
-        query = "insert into credits.members (account_id, user_id, role) values (%s, %s, %s)"
-        db.execute(query, [found["account"], found[role], role])
-        deduct(db, found["account"], 1, service="sms", user_id=found[role])
-    db.execute(
-        """
-        insert into credits.holds (
-            account_id, user_id, scope, key, request, amount, state, grants, created_at, expires_at
-        )
-        select m.account_id, m.user_id, 'service', m.role, '', 1, 'released', '{}', now(), now()
-        from credits.members as m
-        """
-    )
+        acting = {"account_id": account_id, "user_id": found[role]}
+        deduct(db, account_id, 1, service="sms", user_id=found[role])
+        held = call(db, "hold_credits", key=f"hold-{role}", amount=1, **acting)
+        call(db, "release_credits", account_id=account_id, hold_id=held["hold_id"])
+    set_member(db, account_id, owner, found["viewer"], role="viewer")
     return found
 
 
@@ -61,19 +52,19 @@ def rows_seen(conn: Connection, team: Team, who: str, view: str) -> int:
 @pytest.mark.parametrize("role", ROLES)
 def test_every_member_reads_the_balance(db: Connection, team: Team, role: str) -> None:
     with as_user(db, team[role]):
-        assert call(db, "get_credit_balance", account_id=team["account"])["balance"] == 101
-        query = "select balance, available, external_id from public.credit_accounts"
-        own = db.execute(query + " where user_id is null").fetchall()
-    assert own == [(101, 101, "team")]
+        assert call(db, "get_credit_balance", account_id=team["account"])["balance"] == 996
+        query = "select balance, available, name from public.credit_accounts"
+        shared = db.execute(query + " where kind = 'team'").fetchall()
+    assert shared == [(996, 996, "Lab")]
 
 
 @pytest.mark.parametrize(
     ("role", "ids"),
     [
-        ("viewer", [3]),
-        ("member", [4]),
-        ("admin", [6, 5, 4, 3, 2, 1]),
-        ("owner", [6, 5, 4, 3, 2, 1]),
+        ("viewer", [2]),
+        ("member", [3]),
+        ("admin", [5, 4, 3, 2, 1]),
+        ("owner", [5, 4, 3, 2, 1]),
     ],
 )
 def test_who_may_only_spend_reads_the_own_transactions_only(
@@ -105,15 +96,15 @@ def test_who_manages_an_account_has_its_whole_summary(
 ) -> None:
     with as_user(db, team[role]):
         summary = call(db, "get_credit_summary", account_id=team["account"])
-    assert (summary["usage"]["credits"], summary["grants"]) == (4, {"welcome": 1, "bonus": 100})
+    assert (summary["usage"]["credits"], summary["grants"]) == (4, {"bonus": 996})
 
 
 @pytest.mark.parametrize(
     ("view", "counts"),
     [
         ("credit_accounts", (1, 1, 1, 1, 0)),
-        ("credit_transactions", (1, 1, 6, 6, 0)),
-        ("credit_grants", (0, 0, 2, 2, 0)),
+        ("credit_transactions", (1, 1, 5, 5, 0)),
+        ("credit_grants", (0, 0, 1, 1, 0)),
         ("credit_holds", (1, 1, 4, 4, 0)),
     ],
 )
@@ -147,11 +138,11 @@ def test_a_member_also_has_the_own_account_and_no_other(
 def test_who_may_spend_spends_the_shared_credits(db: Connection, team: Team, role: str) -> None:
     with as_user(db, team[role]):
         shared = {"service": "sms", "account_id": team["account"]}
-        assert call(db, "has_enough_credits", quantity=101, **shared) is True
+        assert call(db, "has_enough_credits", quantity=996, **shared) is True
         charge = call(db, "use_credits", key="k", quantity=2, **shared)
-        assert (charge["cost"], charge["balance"]) == (2, 99)
+        assert (charge["cost"], charge["balance"]) == (2, 994)
         (newest, *_) = call_all(db, "list_credit_transactions", account_id=team["account"])
-    assert (newest["id"], newest["user_id"]) == (7, team[role])
+    assert (newest["id"], newest["user_id"]) == (6, team[role])
 
 
 @pytest.mark.parametrize("who", ["viewer", "stranger"])
@@ -165,9 +156,9 @@ def test_who_may_not_spend_is_told_what_a_stranger_is_told(
 
 
 def test_a_member_who_leaves_sees_and_spends_nothing_more(db: Connection, team: Team) -> None:
-    db.execute("delete from credits.members where user_id = %s", [team["owner"]])
-    assert [rows_seen(db, team, "owner", view) for view in VIEWS] == [0, 0, 0, 0]
-    with refused(db, "PT404", "account_not_found"), as_user(db, team["owner"]):
+    remove(db, team["account"], team["admin"], team["admin"])
+    assert [rows_seen(db, team, "admin", view) for view in VIEWS] == [0, 0, 0, 0]
+    with refused(db, "PT404", "account_not_found"), as_user(db, team["admin"]):
         call(db, "get_credit_balance", account_id=team["account"])
 
 
@@ -178,4 +169,4 @@ def test_a_view_shows_what_remains_although_the_head_stands_on_the_account(
     column = "remaining" if view == "credit_grants" else "balance"
     with as_user(db, team["owner"]):
         query = f"select sum({column}) from public.{view} where account_id = %s"
-        assert db.execute(query, [team["account"]]).fetchall() == [(101,)]
+        assert db.execute(query, [team["account"]]).fetchall() == [(996,)]

@@ -21,17 +21,23 @@ _REFUSALS: dict[Refusal, tuple[str, str]] = {
 }
 
 
-def charge(state: State, intent: Json, status: str, card_id: str | None = None) -> Json:
-    """Keep the charge of one attempt: ``succeeded``, ``pending`` or ``failed``.
+def charge(state: State, intent: Json, status: str, card_id: str) -> Json:
+    """Keep the charge of one attempt with a saved card: ``succeeded``, ``pending`` or ``failed``.
 
     Args:
         state: Where the charge is kept.
         intent: What is paid.
         status: The charge's.
-        card_id: The saved card that is charged; None for one that is used only here.
+        card_id: The card.
     """
-    built = objects.charge(state, intent, status)
-    return state.put(built if card_id is None else built | {"payment_method": card_id})
+    fingerprint = state.get("payment_method", card_id)["card"]["fingerprint"]
+    built = objects.charge(state, intent, status, fingerprint)
+    return state.put(built | {"payment_method": card_id})
+
+
+def charge_once(state: State, intent: Json, status: str, fingerprint: str) -> Json:
+    """Keep the charge of one attempt with a card that nobody saves."""
+    return state.put(objects.charge(state, intent, status, fingerprint))
 
 
 def succeed(state: State, intent: Json, charge: Json) -> None:

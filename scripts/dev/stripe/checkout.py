@@ -13,8 +13,8 @@ from scripts.dev.stripe.store import Json, Operation, State
 def create_session(state: State, params: Params) -> Json:
     """Open a session for one payment, or for a subscription.
 
-    ``hidden[id]`` keeps its line items, and what its payment intent or its subscription will be
-    made of.
+    ``hidden[id]`` keeps its line items, what its payment intent or its subscription will be made
+    of, and the fingerprint of the card that the buyer will use: a new one, unless it is chosen.
     """
     asked = read(state, params)
     lines = asked.lines
@@ -22,6 +22,7 @@ def create_session(state: State, params: Params) -> Json:
     state.hidden[session["id"]] = {
         "lines": lines,
         "expandable": {"line_items": list_all(lines, _lines_url(session["id"]), Params({}))},
+        "fingerprint": state.new_fingerprint(),
         "intent_data": asked.intent_data,
         "subscription_data": asked.subscription_data,
     }
@@ -65,10 +66,18 @@ def _expire(state: State, session: Json) -> Json:
     return session
 
 
+def _choose_card(state: State, session: str, fingerprint: str) -> Json:
+    """Let the buyer of an open session use the card of this fingerprint."""
+    chosen = open_session(state, session)
+    state.hidden[session]["fingerprint"] = fingerprint
+    return chosen
+
+
 def _lines_url(session_id: str) -> str:
     return f"/v1/checkout/sessions/{session_id}/line_items"
 
 
+CONTROLS: dict[str, Operation] = {"choose_card": _choose_card}
 COLLECTIONS = {"checkout/sessions": "checkout.session"}
 FILTERS = {
     "checkout.session": {

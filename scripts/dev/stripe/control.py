@@ -30,7 +30,7 @@ from scripts.dev.stripe.store import Json, Operation, State
 from scripts.dev.stripe.unreliable import Unreliable
 from scripts.dev.stripe.webhooks import Deliveries
 
-_MODULES = (disputes, intents, invoice_api, payment_methods, refunds, renewals)
+_MODULES = (checkout, disputes, intents, invoice_api, payment_methods, refunds, renewals)
 # What ``do`` does, by name: a function of the state and of named arguments.
 CONTROLS: dict[str, Operation] = {
     name: act for module in _MODULES for name, act in module.CONTROLS.items()

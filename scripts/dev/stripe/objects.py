@@ -171,8 +171,11 @@ def payment_intent(state: State, fields: Json) -> Json:
     return built | {"client_secret": f"{built['id']}_secret_{state.new_id('x')[2:]}"}
 
 
-def charge(state: State, intent: Json, status: str) -> Json:
-    """Return the charge of one attempt at an intent: ``succeeded``, ``pending`` or ``failed``."""
+def charge(state: State, intent: Json, status: str, fingerprint: str) -> Json:
+    """Return the charge of one attempt at an intent: ``succeeded``, ``pending`` or ``failed``.
+
+    ``fingerprint`` is the same for every payment with the same card, whoever pays.
+    """
     paid = status == "succeeded"
     fields: Json = {
         "amount": intent["amount"],
@@ -196,7 +199,7 @@ def charge(state: State, intent: Json, status: str) -> Json:
         "paid": paid,
         "payment_intent": intent["id"],
         "payment_method": state.new_id("pm"),
-        "payment_method_details": {"type": "card", "card": _card()},
+        "payment_method_details": {"type": "card", "card": _card(fingerprint)},
         "radar_options": {},
         "receipt_email": intent["receipt_email"],
         "refunded": False,
@@ -205,8 +208,15 @@ def charge(state: State, intent: Json, status: str) -> Json:
     return new(state, stripe.Charge, "ch", fields)
 
 
-def _card() -> Json:
-    return {"brand": "visa", "country": "US", "exp_month": 12, "exp_year": 2034, "last4": "4242"}
+def _card(fingerprint: str) -> Json:
+    return {
+        "brand": "visa",
+        "country": "US",
+        "exp_month": 12,
+        "exp_year": 2034,
+        "fingerprint": fingerprint,
+        "last4": "4242",
+    }
 
 
 def event(state: State, kind: str, subject: Json) -> Json:

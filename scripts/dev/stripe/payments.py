@@ -19,7 +19,7 @@ def pay(state: State, session_id: str) -> Json:
     if session["amount_total"] == 0:
         return _complete(state, session, "no_payment_required")
     intent = _intent(state, session)
-    charges.succeed(state, intent, _charge(state, intent, "succeeded"))
+    charges.succeed(state, intent, _charge(state, session, intent, "succeeded"))
     return _complete(state, session, "paid")
 
 
@@ -29,7 +29,7 @@ def pay_async(state: State, session_id: str) -> Json:
     if session["mode"] == "subscription":
         raise ApiError(f"The stand-in starts a subscription with a card only: {session_id}")
     intent = _intent(state, session)
-    charges.wait(state, intent, _charge(state, intent, "pending"))
+    charges.wait(state, intent, _charge(state, session, intent, "pending"))
     return _complete(state, session, "unpaid")
 
 
@@ -56,7 +56,7 @@ def decline(state: State, session_id: str) -> Json:
     if session["mode"] == "subscription":
         return subscription_checkout.decline(state, session)
     intent = _intent(state, session)
-    charges.fail(state, intent, charges.charge(state, intent, "failed"))
+    charges.fail(state, intent, charges.charge_once(state, intent, "failed", _card(state, session)))
     return session
 
 
@@ -87,11 +87,16 @@ def _intent(state: State, session: Json) -> Json:
     return events.created(state, intent)
 
 
-def _charge(state: State, intent: Json, status: str) -> Json:
-    card_id = None
+def _charge(state: State, session: Json, intent: Json, status: str) -> Json:
     if intent["customer"] is not None and intent["setup_future_usage"] == "off_session":
-        card_id = payment_methods.save_card(state, intent["customer"])
-    return charges.charge(state, intent, status, card_id)
+        card_id = payment_methods.save_card(state, intent["customer"], _card(state, session))
+        return charges.charge(state, intent, status, card_id)
+    return charges.charge_once(state, intent, status, _card(state, session))
+
+
+def _card(state: State, session: Json) -> str:
+    fingerprint: str = state.hidden[session["id"]]["fingerprint"]
+    return fingerprint
 
 
 def _complete(state: State, session: Json, payment_status: str) -> Json:

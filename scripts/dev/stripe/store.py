@@ -49,6 +49,10 @@ class State:
         """Return an id that no run before this one has used either."""
         return f"{prefix}_{secrets.token_hex(12)}"
 
+    def new_fingerprint(self) -> str:
+        """Return what Stripe would tell a card by that was never used before."""
+        return secrets.token_hex(8)
+
     def put(self, thing: Json) -> Json:
         """Keep an object under its ``object`` and ``id``, and return it."""
         self._objects[thing["object"]][thing["id"]] = thing

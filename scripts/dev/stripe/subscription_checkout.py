@@ -16,7 +16,7 @@ def pay(state: State, session: Json) -> Json:
         session["customer"] = made["id"]
     hidden = state.hidden[session["id"]]
     [line] = hidden["lines"]
-    card = payment_methods.save_card(state, session["customer"])
+    card = payment_methods.save_card(state, session["customer"], hidden["fingerprint"])
     subscription = subs.start(state, session["customer"], line, hidden["subscription_data"], card)
     session |= {
         "invoice": subscription["latest_invoice"],
@@ -39,5 +39,6 @@ def decline(state: State, session: Json) -> Json:
         "receipt_email": session["customer_email"],
     }
     intent = events.created(state, objects.payment_intent(state, fields))
-    charges.fail(state, intent, charges.charge(state, intent, "failed"))
+    fingerprint = state.hidden[session["id"]]["fingerprint"]
+    charges.fail(state, intent, charges.charge_once(state, intent, "failed", fingerprint))
     return session

@@ -1,4 +1,4 @@
--- RPC for signed-in users and the back end; rules, units and errors: credits.quote_purchase.
+-- RPC for signed-in users and the back end; rules, units and errors: credits.quote_for_caller.
 create or replace function public.quote_credit_purchase(
     package text default null,
     plan text default null,
@@ -8,7 +8,7 @@ create or replace function public.quote_credit_purchase(
 )
 returns jsonb
 language plpgsql
-stable
+volatile
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$

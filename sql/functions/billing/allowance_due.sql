@@ -2,10 +2,14 @@
 -- credits, less those of other invoices for it; for a change within a period the share that was
 -- paid. All invoices together give no more than the dearest plan that is paid for does, so that to
 -- change up and down gives nothing twice.
+drop function if exists credits.allowance_due(
+    uuid, text, credits.paid_invoice, timestamptz, timestamptz
+);
 create or replace function credits.allowance_due(
     p_account_id uuid,
     p_provider text,
     p_invoice credits.paid_invoice,
+    p_plan credits.plans,
     p_start_at timestamptz,
     p_end_at timestamptz
 )
@@ -16,12 +20,11 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_own numeric := (credits.plan_in_force(p_invoice.plan)).monthly_credits;
     v_most numeric;
     v_given numeric;
     v_given_for_periods numeric;
 begin
-    select greatest(v_own, max((credits.plan_in_force(p.plan)).monthly_credits))
+    select greatest(p_plan.monthly_credits, max((credits.plan_in_force(p.plan)).monthly_credits))
     into strict v_most
     from credits.payments as p
     where
@@ -41,7 +44,7 @@ begin
     return least(
         case
             when p_invoice.is_prorated then credits.shared_credits(p_invoice.shares)
-            else v_own - v_given_for_periods
+            else p_plan.monthly_credits - v_given_for_periods
         end,
         v_most - v_given
     );
@@ -49,10 +52,10 @@ end;
 $$;
 
 comment on function credits.allowance_due(
-    uuid, text, credits.paid_invoice, timestamptz, timestamptz
+    uuid, text, credits.paid_invoice, credits.plans, timestamptz, timestamptz
 ) is
 'The credits that an invoice gives for a part of the time.';
 
 revoke all on function credits.allowance_due(
-    uuid, text, credits.paid_invoice, timestamptz, timestamptz
+    uuid, text, credits.paid_invoice, credits.plans, timestamptz, timestamptz
 ) from public, anon, authenticated, service_role;

@@ -1,10 +1,11 @@
--- Takes credits back of a payment's grant: what remains of it, and of what was reinstated of the
--- payment; then other credits in burn-down order. What is not there becomes debt. Credits that are
--- held are not touched.
+-- Takes credits back of a grant that a payment gave: what remains of it, and of what was reinstated
+-- of the payment; then other credits in burn-down order. What is not there becomes debt. Credits
+-- that are held are not touched.
 --
 -- Locks    credits.accounts: one row, until commit.
+drop function if exists credits.claw_back(credits.payments, bigint, numeric);
 create or replace function credits.claw_back(
-    p_payment credits.payments,
+    p_account_id uuid,
     p_grant_id bigint,
     p_amount numeric
 )
@@ -15,10 +16,9 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_account credits.accounts := credits.lock_account(p_payment.account_id);
-    v_own credits.burnt_grants := credits.take_own(
-        v_account, p_payment.id, p_grant_id, p_amount
-    );
+    v_account credits.accounts := credits.lock_account(p_account_id);
+    v_origin credits.grants := credits.grant_row(p_account_id, p_grant_id);
+    v_own credits.burnt_grants := credits.take_own(v_account, v_origin, p_amount);
     v_burnt credits.burnt_grants;
     v_left numeric;
     v_others numeric;
@@ -37,23 +37,23 @@ begin
         'clawback:' || p_grant_id || ':' || v_account.last_transaction_id + 1,
         credits.request_hash(jsonb_build_array('clawback', p_grant_id, p_amount)),
         p_grants => v_own.grants || v_burnt.grants,
-        p_reference => p_payment.id,
+        p_reference => v_origin.reference,
         p_description => 'Money went back to the buyer',
         p_metadata => jsonb_build_object('grant_id', p_grant_id, 'debt_change', v_debt)
     );
-    perform credits.change_debt(p_payment.account_id, v_debt);
+    perform credits.change_debt(p_account_id, v_debt);
     insert into credits.clawbacks (
         account_id, transaction_id, grant_id, amount, debt, created_at
     )
     values (
-        p_payment.account_id, v_transaction.id, p_grant_id, p_amount, v_debt,
+        p_account_id, v_transaction.id, p_grant_id, p_amount, v_debt,
         v_transaction.created_at
     );
 end;
 $$;
 
-comment on function credits.claw_back(credits.payments, bigint, numeric) is
-'Takes credits back of a payment''s grant, then of others, then as debt.';
+comment on function credits.claw_back(uuid, bigint, numeric) is
+'Takes credits back of a grant, then of others, then as debt.';
 
-revoke all on function credits.claw_back(credits.payments, bigint, numeric)
+revoke all on function credits.claw_back(uuid, bigint, numeric)
 from public, anon, authenticated, service_role;

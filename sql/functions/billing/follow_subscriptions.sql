@@ -31,7 +31,12 @@ begin
             perform credits.assign_plan(v_account, credits.plan_in_force('free'));
         else
             update credits.accounts as a
-            set plan = null, plan_subscription_id = null, monthly_spend_cap = null
+            set
+                plan = null,
+                plan_subscription_id = null,
+                monthly_spend_cap = null,
+                monthly_purchase_cap_cents = null,
+                requests_per_minute = null
             where a.id = v_account.id;
         end if;
     end if;

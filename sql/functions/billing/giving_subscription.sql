@@ -12,13 +12,13 @@ declare
 begin
     select s.* into v_subscription
     from credits.subscriptions as s
+    cross join lateral credits.given_plan(s) as g (plan)
     where
         s.account_id = p_account_id
         and s.livemode = credits.livemode(s.provider)
-        and credits.is_live(s.status)
-        and credits.given_plan(s) is not null
+        and g.plan is not null
     order by
-        (credits.plan_in_force(credits.given_plan(s))).price_cents desc nulls last,
+        (credits.plan_in_force(g.plan)).price_cents desc nulls last,
         s.created_at,
         s.id
     limit 1;

@@ -23,7 +23,7 @@ declare
     v_key text := 'invoice:' || p_provider || ':' || p_invoice.id || ':'
         || extract(epoch from p_end_at)::bigint;
     v_due numeric := credits.allowance_due(
-        p_account_id, p_provider, p_invoice, p_start_at, p_end_at
+        p_account_id, p_provider, p_invoice, p_plan, p_start_at, p_end_at
     );
     v_transaction credits.transactions;
 begin

@@ -3,7 +3,7 @@
 -- p_told_at  when it was told; null for how it stands now, which wins over all of the same time,
 --            and what is told later wins over that.
 -- Returns  applied, ignored (known already, or older), waiting for its payment, or quarantined.
--- Locks    credits.accounts: one row, until commit.
+-- Locks    credits.accounts: the payer's row, and who referred the payer; until commit.
 create or replace function credits.note_chargeback(
     p_provider text,
     p_intent_id text,
@@ -21,16 +21,15 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_payment credits.payments := credits.payment_of(p_provider, p_intent_id);
+    v_problem credits.outcome := credits.return_problem(v_payment, p_intent_id, p_currency);
     v_old credits.chargebacks;
 begin
-    if v_payment.id is null then
-        return ('waiting', 'its payment is not known yet', p_intent_id)::credits.outcome;
-    elsif p_currency is distinct from v_payment.currency then
-        return ('quarantined', 'currency differs from the payment', null)::credits.outcome;
+    if v_problem.state is not null then
+        return v_problem;
     elsif credits.chargeback_rank(p_status) is null then
         return ('quarantined', 'unknown status of a chargeback', null)::credits.outcome;
     end if;
-    perform credits.lock_account(v_payment.account_id);
+    perform credits.lock_payer(v_payment.account_id);
     select c.* into v_old
     from credits.chargebacks as c
     where

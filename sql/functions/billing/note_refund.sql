@@ -1,7 +1,7 @@
 -- Takes in what is told of one refund of a payment: a failure is final.
 --
 -- Returns  applied, ignored (known already), waiting for its payment, or quarantined.
--- Locks    credits.accounts: one row, until commit.
+-- Locks    credits.accounts: the payer's row, and who referred the payer; until commit.
 create or replace function credits.note_refund(
     p_provider text,
     p_intent_id text,
@@ -18,14 +18,13 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_payment credits.payments := credits.payment_of(p_provider, p_intent_id);
+    v_problem credits.outcome := credits.return_problem(v_payment, p_intent_id, p_currency);
     v_is_new boolean;
 begin
-    if v_payment.id is null then
-        return ('waiting', 'its payment is not known yet', p_intent_id)::credits.outcome;
-    elsif p_currency is distinct from v_payment.currency then
-        return ('quarantined', 'currency differs from the payment', null)::credits.outcome;
+    if v_problem.state is not null then
+        return v_problem;
     end if;
-    perform credits.lock_account(v_payment.account_id);
+    perform credits.lock_payer(v_payment.account_id);
     insert into credits.refunds as r (
         account_id, provider, id, payment_id, amount_cents, status
     )

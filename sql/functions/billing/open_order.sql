@@ -1,17 +1,18 @@
 -- Opens an order for a pack or a quantity at its quote, before anybody is asked to pay.
 --
 -- The edge has verified who the user is. Price and credits come from the quote alone and are kept
--- with the order: what is paid later is compared with it. A promotion's use is held for the order
--- as long as it can be paid; who comes again for the same purchase meanwhile is given the same
--- order. provider_key is the idempotency key of the call that creates the checkout, kept before
--- that call is made.
+-- with the order: what is paid later is compared with it. A promotion's use, and room within the
+-- purchase cap, are held for the order as long as it can be paid; who comes again for the same
+-- purchase meanwhile is given the same order. provider_key is the idempotency key of the call that
+-- creates the checkout, kept before that call is made.
 --
--- Units    total_cents, and fee_cents of them: minor units of currency.
+-- Units    total_cents, and fee_cents of them, called fee_label: minor units of currency.
 -- Returns  expires_at: when the checkout must end, an hour before the promotion's use is free
 --          again, so that the news of a payment can come in. product_id: of the pack at the
 --          provider, null when it is not synced. saves_card: the card shall pay later top-ups.
 -- Errors   22023 invalid_purchase, unknown_package, invalid_quantity, promotion_code_invalid,
---          PT404 account_not_found, 42501 user_unknown, PT403 account_closed
+--          PT404 account_not_found, 42501 user_unknown, PT403 account_closed, PT402
+--          purchase_cap_reached
 -- Locks    credits.catalogs, shared, so that the quote and its version are one; then
 --          credits.accounts: one row, then the promotion's; until commit.
 drop function if exists credits.open_order(uuid, uuid, text, text);
@@ -31,6 +32,7 @@ returns table (
     name text,
     total_cents bigint,
     fee_cents bigint,
+    fee_label text,
     currency text,
     expires_at timestamptz,
     product_id text,
@@ -52,26 +54,22 @@ declare
 begin
     perform credits.share_catalog();
     v_account := credits.lock_account(v_account_id);
+    if v_code is not null then
+        perform credits.forgive_code_attempt(p_user_id);    -- A refusal below undoes it.
+    end if;
     -- Written, not only locked, so that an older snapshot is 40001 and counts no use too few.
     update credits.promotions as p set last_order_at = clock_timestamp() where p.code = v_code;
     v_quote := credits.quote_purchase(
         v_account, p_user_id, p_package, null, p_quantity, p_promotion_code
     );
-    if v_quote ->> 'message' = 'account_closed' then
-        raise exception 'account_closed' using
-            errcode = 'PT403',
-            hint = 'A closed account buys nothing.';
-    elsif v_quote ->> 'message' = 'promotion_code_invalid' then
-        raise exception 'promotion_code_invalid' using
-            errcode = '22023',
-            hint = 'This code is unknown, has ended or is used up, or is not for this purchase.';
-    end if;
+    perform credits.refuse_purchase(v_account, v_quote);
 
     v_order := credits.repeatable_order(
-        v_account.id, p_user_id, v_code, p_package, (v_quote ->> 'credits')::numeric,
+        v_account, p_user_id, v_code, p_package, null, (v_quote ->> 'credits')::numeric,
         v_quote -> 'lines'
     );
     if v_order.id is null then
+        perform credits.touch_account(v_account.id);
         insert into credits.orders (
             account_id, user_id, provider, package, promotion_code, price_version, credits,
             bonus_credits, total_cents, currency, status, quote
@@ -90,7 +88,9 @@ begin
     return query select
         v_order.account_id, v_order.id, v_order.provider_key,
         v_quote #>> '{lines,0,label}', v_order.total_cents,
-        (v_quote ->> 'fee_cents')::bigint, v_order.currency,
+        (v_quote ->> 'fee_cents')::bigint,
+        jsonb_path_query_first(v_quote, '$.lines[*] ? (@.kind == "fee").label') #>> '{}',
+        v_order.currency,
         v_order.created_at + interval '23 hours',
         (credits.price_at(p_provider, 'package', v_order.package)).product_id,
         exists (

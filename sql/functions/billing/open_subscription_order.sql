@@ -4,7 +4,8 @@
 -- Returns  provider_key: the idempotency key of the call that creates the checkout. trial_days: 0
 --          for an account that had a subscription before. expires_at: when the checkout must end.
 -- Errors   22023 unknown_plan, plan_not_sold, PT404 account_not_found, 42501 user_unknown,
---          PT403 account_closed, PT409 plan_not_synced, already_subscribed
+--          PT403 account_closed, PT402 purchase_cap_reached, PT409 plan_not_synced,
+--          already_subscribed
 -- Locks    credits.catalogs, shared; then credits.accounts: one row; until commit.
 create or replace function credits.open_subscription_order(
     p_user_id uuid,
@@ -30,16 +31,16 @@ declare
     v_account_id uuid := credits.authorize_user(
         credits.check_user(p_user_id), p_account_id, 'manage'
     );
+    v_account credits.accounts;
     v_plan credits.plans;
     v_price credits.provider_prices;
     v_order credits.orders;
 begin
     perform credits.share_catalog();
     v_plan := credits.plan_in_force(p_plan);
-    v_price := credits.check_subscribable(
-        credits.lock_account(v_account_id), p_provider, v_plan
-    );
-    v_order := credits.plan_order(v_account_id, p_user_id, p_provider, v_plan);
+    v_account := credits.lock_account(v_account_id);
+    v_price := credits.check_subscribable(v_account, p_provider, v_plan);
+    v_order := credits.plan_order(v_account, p_user_id, p_provider, v_plan);
     return query select
         v_order.account_id, v_order.id, v_order.provider_key, v_plan.code::text,
         v_price.price_id,

@@ -11,7 +11,8 @@
 -- Units    cents: minor units of the catalog's currency. credits: those paid for.
 -- Returns  ok: whether it could be bought so. Else message says why not, and the amounts are
 --          those without the promotion: account_closed, plan_not_sold,
---          promotion_code_invalid (unknown, ended, used up and not for this purchase alike).
+--          promotion_code_invalid (unknown, ended, used up and not for this purchase alike),
+--          purchase_cap_reached.
 -- Errors   22023 invalid_purchase, unknown_package, unknown_plan, invalid_quantity
 create or replace function credits.quote_purchase(
     p_account credits.accounts,
@@ -35,6 +36,7 @@ declare
     v_price_lines jsonb := credits.price_lines(v_catalog, v_item, p_account.plan);
     v_promotion credits.promotions;
     v_lines jsonb;
+    v_again_id uuid;
     v_message text;
 begin
     if nullif(p_promotion_code, '') is not null then
@@ -43,13 +45,12 @@ begin
         );
     end if;
     v_lines := credits.final_lines(v_catalog, v_item, v_price_lines, v_promotion);
-    if v_promotion.code is not null and not credits.has_use_left(
-        v_promotion,
-        p_account.id,
-        (credits.repeatable_order(
-            p_account.id, p_user_id, v_promotion.code, p_package, v_item.credits, v_lines
-        )).id
-    ) then
+    v_again_id := (credits.repeatable_order(
+        p_account, p_user_id, v_promotion.code, p_package, p_plan, v_item.credits, v_lines
+    )).id;
+    if v_promotion.code is not null
+        and not credits.has_use_left(v_promotion, p_account.id, p_user_id, v_again_id)
+    then
         v_promotion := null;
         v_lines := credits.final_lines(v_catalog, v_item, v_price_lines, v_promotion);
     end if;
@@ -59,6 +60,8 @@ begin
         when v_item.price_cents is null then 'plan_not_sold'
         when nullif(p_promotion_code, '') is not null and v_promotion.code is null
             then 'promotion_code_invalid'
+        when credits.lines_total(v_lines) > credits.purchase_room(p_account, v_again_id)
+            then 'purchase_cap_reached'
     end;
     return credits.show_quote(v_catalog, v_item, v_promotion, v_lines, v_message);
 end;

@@ -1,8 +1,8 @@
 -- Gives back a part of one clawback: debt is cancelled first, the rest is a grant.
 --
 -- Locks    credits.accounts: one row, until commit.
+drop function if exists credits.reinstate_clawback(credits.payments, credits.clawbacks, numeric);
 create or replace function credits.reinstate_clawback(
-    p_payment credits.payments,
     p_clawback credits.clawbacks,
     p_amount numeric
 )
@@ -13,9 +13,9 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_account credits.accounts := credits.lock_account(p_payment.account_id);
+    v_account credits.accounts := credits.lock_account(p_clawback.account_id);
     v_debt numeric := least(p_amount, v_account.debt);
-    v_origin credits.grants;
+    v_origin credits.grants := credits.grant_row(v_account.id, p_clawback.grant_id);
     v_key text := 'reinstatement:' || p_clawback.transaction_id || ':'
         || v_account.last_transaction_id + 1;
     v_request bytea := credits.request_hash(jsonb_build_array('reinstatement', v_key));
@@ -23,9 +23,6 @@ declare
         'grant_id', p_clawback.grant_id, 'debt_change', -v_debt
     );
 begin
-    select g.* into strict v_origin
-    from credits.grants as g
-    where g.account_id = v_account.id and g.id = p_clawback.grant_id;
     perform credits.change_debt(v_account.id, -v_debt);
     v_account.debt := v_account.debt - v_debt;
     if v_debt < p_amount then
@@ -35,7 +32,7 @@ begin
             p_expires_at => v_account.last_transaction_at
             + credits.life_left(p_clawback, v_origin),
             p_is_paid => v_origin.is_paid,
-            p_reference => p_payment.id,
+            p_reference => v_origin.reference,
             p_description => 'Money came back from the buyer',
             p_metadata => v_metadata
         );
@@ -43,7 +40,7 @@ begin
         perform credits.post_transaction(
             v_account, 'reinstatement', 0, 'system', v_key, v_request,
             p_grants => '{}',
-            p_reference => p_payment.id,
+            p_reference => v_origin.reference,
             p_description => 'Money came back from the buyer',
             p_metadata => v_metadata
         );
@@ -56,8 +53,8 @@ begin
 end;
 $$;
 
-comment on function credits.reinstate_clawback(credits.payments, credits.clawbacks, numeric) is
+comment on function credits.reinstate_clawback(credits.clawbacks, numeric) is
 'Gives back a part of one clawback.';
 
-revoke all on function credits.reinstate_clawback(credits.payments, credits.clawbacks, numeric)
+revoke all on function credits.reinstate_clawback(credits.clawbacks, numeric)
 from public, anon, authenticated, service_role;

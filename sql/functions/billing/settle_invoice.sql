@@ -8,7 +8,8 @@
 -- Units    amount_cents: what was paid, minor units.
 -- Returns  applied, ignored (it is settled already), or quarantined.
 -- Errors   22023 unknown_plan
--- Locks    credits.catalogs against a new catalog, then credits.accounts: one row; until commit.
+-- Locks    credits.catalogs against a new catalog, then credits.accounts as lock_payer; until
+--          commit.
 create or replace function credits.settle_invoice(
     p_account_id uuid,
     p_provider text,
@@ -26,7 +27,7 @@ declare
     v_counts boolean;
 begin
     perform credits.share_catalog();
-    v_account := credits.lock_account(p_account_id);
+    v_account := credits.lock_payer(p_account_id);
     v_plan := credits.plan_in_force(p_invoice.plan);
     v_counts := not p_invoice.is_prorated or (credits.catalog_in_force()).upgrade = 'now';
     if not credits.keep_external_id(p_provider, p_invoice.id, p_account_id) then
@@ -55,6 +56,9 @@ begin
     if v_counts then
         perform credits.grant_period(p_account_id, p_provider, p_invoice, clock_timestamp());
     end if;
+    perform credits.reward_referral(
+        credits.payment_row(p_account_id, p_provider, p_invoice.id)
+    );
     if v_account.status = 'closed' then
         perform credits.put_notice(
             p_account_id, 'closed_account_paid', p_invoice.id,

@@ -6,7 +6,7 @@
 -- Units    p_amount_cents: what was paid, minor units of p_currency.
 -- Returns  applied, ignored (it is credited already), or quarantined, for a payment that does not
 --          fit its order: nothing is credited.
--- Locks    credits.accounts: one row, until commit.
+-- Locks    credits.accounts: the payer's row, and who referred the payer; until commit.
 drop function if exists credits.settle_payment(uuid, uuid, text, text, bigint, text);
 create or replace function credits.settle_payment(
     p_account_id uuid,
@@ -39,7 +39,7 @@ begin
         )::credits.outcome;
     end if;
 
-    perform credits.lock_account(p_account_id);
+    perform credits.lock_payer(p_account_id);
     if exists (
         select from credits.payments as p
         where
@@ -76,6 +76,9 @@ begin
         set declines = 0, failures = 0, next_attempt_at = '-infinity'
         where t.account_id = p_account_id;
     end if;
+    perform credits.reward_referral(
+        credits.payment_row(p_account_id, p_provider, p_payment_id)
+    );
     return ('applied', null, null)::credits.outcome;
 end;
 $$;

@@ -1,8 +1,9 @@
 -- Takes back, or gives back, credits until each grant of a payment has given up the share that went
--- back of the money: an absolute rule, so that no order and no repetition of news counts twice.
+-- back of the money, the rewards of a referral that it earned with them: an absolute rule, so that
+-- no order and no repetition of news counts twice.
 --
 -- Returns  whether anything moved.
--- Locks    none of its own: the caller has locked the account.
+-- Locks    none of its own: the caller has locked the account by lock_payer.
 create or replace function credits.settle_returns(
     p_account_id uuid,
     p_provider text,
@@ -22,9 +23,9 @@ begin
     for v_due in select d.* from credits.due_returns(v_payment) as d where d.amount <> 0
     loop
         if v_due.amount > 0 then
-            perform credits.claw_back(v_payment, v_due.grant_id, v_due.amount);
+            perform credits.claw_back(v_due.account_id, v_due.grant_id, v_due.amount);
         else
-            perform credits.reinstate(v_payment, v_due.grant_id, -v_due.amount);
+            perform credits.reinstate(v_due.account_id, v_due.grant_id, -v_due.amount);
         end if;
         v_moved := true;
     end loop;

@@ -3,10 +3,10 @@
 --
 -- Returns  the account with its head as it stands then, and how much each grant gave.
 -- Locks    none of its own: the caller has locked the account.
+drop function if exists credits.take_own(credits.accounts, text, bigint, numeric);
 create or replace function credits.take_own(
     p_account credits.accounts,
-    p_payment_id text,
-    p_grant_id bigint,
+    p_origin credits.grants,
     p_amount numeric
 )
 returns credits.burnt_grants
@@ -25,9 +25,9 @@ begin
         from credits.open_grants(p_account) as o
         inner join credits.grants as g on o.id = g.id and g.account_id = p_account.id
         where
-            g.id = p_grant_id
-            or g.source = 'reinstatement' and g.reference = p_payment_id
-        order by g.id <> p_grant_id, g.id
+            g.id = p_origin.id
+            or g.source = 'reinstatement' and g.reference = p_origin.reference
+        order by g.id is distinct from p_origin.id, g.id
     loop
         exit when v_left = 0;
         v_grants := v_grants
@@ -41,8 +41,8 @@ begin
 end;
 $$;
 
-comment on function credits.take_own(credits.accounts, text, bigint, numeric) is
+comment on function credits.take_own(credits.accounts, credits.grants, numeric) is
 'Takes credits out of what a payment gave.';
 
-revoke all on function credits.take_own(credits.accounts, text, bigint, numeric)
+revoke all on function credits.take_own(credits.accounts, credits.grants, numeric)
 from public, anon, authenticated, service_role;

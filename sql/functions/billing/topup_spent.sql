@@ -16,7 +16,7 @@ as $$
         and o.is_topup
         and o.status in ('open', 'paid')
         and coalesce(o.paid_at, o.created_at)
-        >= credits.month_of(clock_timestamp())::timestamp at time zone 'UTC'
+        >= credits.month_start(clock_timestamp())
 $$;
 
 comment on function credits.topup_spent(uuid) is

@@ -23,6 +23,7 @@ begin
     where
         p.code = credits.promotion_code(p_code)
         and p.is_active
+        and p.discount_type <> 'credits'
         and p.starts_at <= statement_timestamp()
         and (p.ends_at is null or p.ends_at > statement_timestamp())
         and p.minimum_cents <= p_price_cents::bigint

@@ -19,28 +19,22 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_grants jsonb := '{}'::jsonb;
+    v_ids bigint[] := '{}'::bigint[];
+    v_amounts numeric[] := '{}'::numeric[];
     v_needed numeric := p_amount;
     v_taken numeric;
     v_next record;
 begin
     if p_account.balance - p_account.held < p_amount then
-        raise exception 'insufficient_credits' using
-            errcode = 'PT402',
-            detail = jsonb_build_object(
-                'required', p_amount,
-                'available', p_account.balance - p_account.held,
-                'balance', p_account.balance,
-                'held', p_account.held
-            )::text,
-            hint = 'Buy credits, or wait for the next allowance.';
+        perform credits.refuse_insufficient(p_account, p_amount);
     end if;
 
     loop
         v_taken := least(p_account.head_remaining, v_needed);
         if v_taken > 0 then
             p_account.head_remaining := p_account.head_remaining - v_taken;
-            v_grants := v_grants || jsonb_build_object(p_account.head_grant_id, v_taken);
+            v_ids := v_ids || p_account.head_grant_id;
+            v_amounts := v_amounts || v_taken;
             v_needed := v_needed - v_taken;
         end if;
         exit when v_needed = 0;
@@ -56,7 +50,16 @@ begin
         p_account.head_grant_id := v_next.id;
         p_account.head_remaining := v_next.remaining;
     end loop;
-    return (p_account, v_grants)::credits.burnt_grants;
+    return (
+        p_account,
+        coalesce(
+            (
+                select jsonb_object_agg(t.id, t.amount)
+                from unnest(v_ids, v_amounts) as t (id, amount)
+            ),
+            '{}'
+        )
+    )::credits.burnt_grants;
 end;
 $$;
 

@@ -1,12 +1,13 @@
 -- Finds what an idempotency key has already done: the stored transaction, or null for a new key.
 --
 -- Called under the account's lock and before status, price, cap and rate are looked at, so that a
--- replay is answered as it was then.
+-- replay is answered as it was then. Holds and transactions share their keys.
 --
 -- p_request  request_hash() of the operation and its inputs.
 -- Errors     PT409 idempotency_key_reused: the key belongs to another request.
+drop function if exists credits.find_transaction(uuid, text, text, bytea);
 create or replace function credits.find_transaction(
-    p_account_id uuid,
+    p_account credits.accounts,
     p_scope text,
     p_key text,
     p_request bytea
@@ -22,8 +23,13 @@ declare
 begin
     select t.* into v_transaction
     from credits.transactions as t
-    where t.account_id = p_account_id and t.key = p_key and t.scope = p_scope;
-    if found and v_transaction.request is distinct from p_request then
+    where t.account_id = p_account.id and t.key = p_key and t.scope = p_scope;
+    if found and v_transaction.request is distinct from p_request
+        or v_transaction.id is null and p_account.has_holds and exists (
+            select from credits.holds as h
+            where h.account_id = p_account.id and h.key = p_key and h.scope = p_scope
+        )
+    then
         raise exception 'idempotency_key_reused' using
             errcode = 'PT409',
             detail = jsonb_build_object(
@@ -35,8 +41,8 @@ begin
 end;
 $$;
 
-comment on function credits.find_transaction(uuid, text, text, bytea) is
+comment on function credits.find_transaction(credits.accounts, text, text, bytea) is
 'The transaction that an idempotency key has made, null for a new key, PT409 for another request.';
 
-revoke all on function credits.find_transaction(uuid, text, text, bytea)
+revoke all on function credits.find_transaction(credits.accounts, text, text, bytea)
 from public, anon, authenticated, service_role;

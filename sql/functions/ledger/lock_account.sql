@@ -1,6 +1,6 @@
 -- Locks an account's row and settles what is due on it: every write begins here.
 --
--- A user's missing account is opened by the first write. Expired grants leave the balance before
+-- A user's missing account is opened by the first write. Holds and grants that are over end before
 -- anything else happens, swept or not.
 --
 -- The clock is read once: the row is returned with last_transaction_at set to the time of this
@@ -40,8 +40,7 @@ begin
     v_now := greatest(clock_timestamp(), v_account.last_transaction_at);
     v_account.last_transaction_at := v_now;
     if v_account.next_expiry_at <= greatest(v_now, p_at) then
-        v_account := credits.expire_grants(v_account, greatest(v_now, p_at));
-        v_account.last_transaction_at := v_now;
+        v_account := credits.expire_due(v_account, greatest(v_now, p_at));
     end if;
     return v_account;
 end;

@@ -48,7 +48,7 @@ begin
         p_price_version => p_price_version
     );
     if p_account.debt > 0 then
-        perform credits.repay_debt(p_account.id, v_transaction.id);
+        perform credits.repay_debt(p_account.id);
     end if;
     return v_transaction;
 end;

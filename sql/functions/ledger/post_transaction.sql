@@ -1,4 +1,4 @@
--- Appends one transaction to an account and moves its balance: the only writer of either.
+-- Appends one transaction to an account and moves its balance.
 --
 -- The caller has locked the account's row by lock_account, whose time stamps the transaction, and
 -- has settled who may do this, under which key, and at what price. Credits that are spent without
@@ -38,56 +38,19 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_burnt credits.burnt_grants;
-    v_transaction credits.transactions;
+    v_next credits.next_transaction;
 begin
-    if p_grants is null then
-        if p_account.head_remaining >= -p_amount and p_amount < 0 then
-            p_account.head_remaining := trim_scale(p_account.head_remaining + p_amount);
-            p_grants := jsonb_build_object(p_account.head_grant_id, -p_amount);
-        else
-            v_burnt := credits.burn_grants(p_account, -p_amount);
-            p_account := v_burnt.account;
-            p_grants := v_burnt.grants;
-        end if;
-    end if;
-    if p_account.balance + p_amount > 1e15 then
-        raise exception 'balance_out_of_bounds' using
-            errcode = '22023',
-            detail = jsonb_build_object('limit', 1e15)::text,
-            hint = 'An account holds at most 10^15 credits.';
-    end if;
-
-    v_transaction := (
-        p_account.id, p_account.last_transaction_id + 1,
-        p_account.last_transaction_at, p_user_id, p_price_version, p_type, p_amount,
-        trim_scale(p_account.balance + p_amount), p_account.held, p_scope, p_key, p_request,
-        p_service, p_quantity, p_usage, p_provider_cost, p_reference, p_description, p_metadata,
-        null::text, p_grants, null::bytea
+    v_next := credits.next_transaction(
+        p_account,
+        (
+            p_account.id, null::bigint, null::timestamptz, p_user_id, p_price_version, p_type,
+            p_amount, null::numeric, null::numeric, p_scope, p_key, p_request, p_service,
+            p_quantity, p_usage, p_provider_cost, p_reference, p_description, p_metadata,
+            null::text, p_grants, null::bytea
+        )::credits.transactions
     );
-    v_transaction.hash := credits.transaction_hash(p_account.last_hash, v_transaction);
-    insert into credits.transactions values (v_transaction.*);
-
-    if p_account.last_transaction_at >= p_account.month_ends_at then
-        p_account.month_spent := 0;
-        p_account.month_ends_at := credits.month_end(p_account.last_transaction_at);
-    end if;
-    update credits.accounts as a
-    set
-        balance = v_transaction.balance_after,
-        head_grant_id = p_account.head_grant_id,
-        head_remaining = p_account.head_remaining,
-        next_expiry_at = p_account.next_expiry_at,
-        last_transaction_id = v_transaction.id,
-        last_transaction_at = v_transaction.created_at,
-        last_hash = v_transaction.hash,
-        total_purchased = a.total_purchased
-            + case when p_type = 'purchase' then p_amount else 0 end,
-        total_spent = a.total_spent - case when p_type = 'usage' then p_amount else 0 end,
-        month_spent = p_account.month_spent - case when p_type = 'usage' then p_amount else 0 end,
-        month_ends_at = p_account.month_ends_at
-    where a.id = p_account.id;
-    return v_transaction;
+    perform credits.write_ledger(v_next.account, array[v_next.transaction]);
+    return v_next.transaction;
 end;
 $$;
 

@@ -1,4 +1,5 @@
--- An account as a reader sees it now: what has expired is left out, swept or not.
+-- An account as a reader sees it now: holds and credits that have expired are left out, swept or
+-- not, and what came back so has repaid debt.
 --
 -- A user without an account yet reads as zeros; the first write opens it.
 --
@@ -14,16 +15,24 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_account credits.accounts;
+    v_repaid numeric;
 begin
     select a.* into v_account from credits.accounts as a where a.id = p_account_id;
     v_account.last_transaction_at := greatest(clock_timestamp(), v_account.last_transaction_at);
     if v_account.id is not null then
         if v_account.next_expiry_at <= v_account.last_transaction_at then
+            v_account.held := v_account.held - (
+                select coalesce(sum(r.amount), 0)
+                from credits.returning_credits(v_account) as r
+            );
             v_account.balance := v_account.balance - (
                 select coalesce(sum(g.remaining), 0)
                 from credits.open_grants(v_account) as g
                 where g.expires_at <= v_account.last_transaction_at
             );
+            v_repaid := least(v_account.debt, v_account.balance - v_account.held);
+            v_account.debt := v_account.debt - v_repaid;
+            v_account.balance := v_account.balance - v_repaid;
         end if;
         return v_account;
     elsif not exists (

@@ -1,12 +1,13 @@
 -- The types of transactions that a word means: the type itself, and those with this plain word.
 create or replace function credits.types_called(p_word text)
 returns text[]
-language sql
+language plpgsql
 immutable
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
-    select array(
+begin
+    return array(
         select t.type
         from unnest(array[
             'purchase', 'allowance', 'welcome', 'bonus', 'promotion', 'referral', 'gift_received',
@@ -14,7 +15,8 @@ as $$
             'reinstatement'
         ]) as t (type)
         where p_word in (t.type, credits.transaction_word(t.type))
-    )
+    );
+end;
 $$;
 
 comment on function credits.types_called(text) is

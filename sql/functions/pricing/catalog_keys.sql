@@ -10,7 +10,7 @@ as $$
         when 'catalog' then array[
             'code', 'name', 'currency', 'list_price_per_credit', 'base_price_per_credit',
             'effective_at', 'rounding', 'markup', 'custom_quantity', 'fees', 'cost_source',
-            'subscriptions'
+            'subscriptions', 'refund_days', 'referral'
         ]
         when 'rounding' then array['places', 'mode']
         when 'markup' then array['models', 'services', 'packages']
@@ -20,11 +20,15 @@ as $$
             'method', 'processor_percent', 'processor_fixed_cents', 'platform_fixed_cents'
         ]
         when 'subscriptions' then array['upgrade', 'downgrade', 'grace_hours']
+        when 'referral' then array[
+            'referrer_credits', 'referee_credits', 'maximum_rewards', 'minimum_cents'
+        ]
         when 'cost_source' then array['name', 'version', 'sha256']
         when 'plan' then array[
             'code', 'name', 'price_cents', 'billing_interval', 'monthly_credits',
             'welcome_credits', 'rollover_months', 'monthly_spend_cap', 'discount_percent',
-            'features', 'contact_only', 'trial_days', 'trial_credits'
+            'features', 'contact_only', 'trial_days', 'trial_credits', 'requests_per_minute',
+            'monthly_purchase_cap_cents'
         ]
         when 'package' then array[
             'code', 'name', 'credits', 'bonus_credits', 'price_cents', 'cost_cents', 'features'

@@ -29,6 +29,7 @@ as $$
         values
         ('catalog', 'rounding'), ('catalog', 'markup'), ('catalog', 'custom_quantity'),
         ('catalog', 'fees'), ('catalog', 'cost_source'), ('catalog', 'subscriptions'),
+        ('catalog', 'referral'),
         ('service', 'rounding'), ('model', 'rounding')
     ) as n (parent, kind) on i.kind = n.parent and i.item ? n.kind
     union all

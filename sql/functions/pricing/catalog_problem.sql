@@ -60,6 +60,10 @@ begin
             and p_catalog #>> '{subscriptions,upgrade}' is distinct from 'renewal',
             false
         )),
+        ('referral: referrer_credits and referee_credits', p_catalog ? 'referral' and (
+            p_catalog #> '{referral,referrer_credits}' is null
+            or p_catalog #> '{referral,referee_credits}' is null
+        )),
         ('fees: no method', p_catalog ? 'fees' and p_catalog #> '{fees,method}' is null)
     ) as w (problem, is_so)
     where w.is_so

@@ -11,11 +11,7 @@ begin
         select from credits.plans as p
         where
             p.code = 'free'
-            and p.version = (
-                select max(c.version)
-                from credits.catalogs as c
-                where c.effective_at <= clock_timestamp()
-            )
+            and p.version = credits.version_at(clock_timestamp())
     );
 end;
 $$;

@@ -9,16 +9,19 @@
 -- p_quantity  as check_quantity returned it, not null.
 -- p_usage     as check_usage_shape returned it.
 -- p_at        the time of the charge.
+-- p_version   the catalog that prices it; null for the one in force.
 -- Units       cost: credits. provider_cost: what it costs us, in major units of the catalog's
 --             currency, of the components whose cost is known; null when none is.
 --             version: the catalog's version, to be kept with the charge.
 -- Errors      22023 unknown_service, invalid_quantity, invalid_usage, PT409 no_catalog
 drop function if exists credits.price_usage(text, numeric, jsonb);
+drop function if exists credits.price_usage(text, numeric, jsonb, timestamptz);
 create or replace function credits.price_usage(
     p_service text,
     p_quantity numeric,
     p_usage jsonb,
     p_at timestamptz,
+    p_version integer default null,
     out cost numeric,
     out provider_cost numeric,
     out version integer
@@ -32,7 +35,7 @@ declare
     v_service credits.services;
     v_context bigint := 1;
 begin
-    version := credits.version_in_force(p_at);
+    version := coalesce(p_version, credits.version_in_force(p_at));
     select s.* into v_service
     from credits.services as s
     where s.version = price_usage.version and s.code = p_service;
@@ -77,8 +80,8 @@ begin
 end;
 $$;
 
-comment on function credits.price_usage(text, numeric, jsonb, timestamptz) is
+comment on function credits.price_usage(text, numeric, jsonb, timestamptz, integer) is
 'The cost of one use of a service by the catalog in force, and that catalog''s version.';
 
-revoke all on function credits.price_usage(text, numeric, jsonb, timestamptz)
+revoke all on function credits.price_usage(text, numeric, jsonb, timestamptz, integer)
 from public, anon, authenticated, service_role;

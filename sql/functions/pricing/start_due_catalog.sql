@@ -13,13 +13,8 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_version integer;
+    v_version integer := credits.version_at(statement_timestamp());
 begin
-    select c.version into v_version
-    from credits.catalogs as c
-    where c.effective_at <= statement_timestamp()
-    order by c.version desc
-    limit 1;
     if not exists (
         select from credits.catalogs as c
         where

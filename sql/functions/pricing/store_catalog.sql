@@ -16,7 +16,8 @@ begin
         version, code, name, currency, list_price_per_credit, base_price_per_credit,
         package_markup, custom_minimum, custom_maximum,
         fee_method, processor_percent, processor_fixed_cents, platform_fixed_cents,
-        upgrade, downgrade, grace_hours, content, effective_at, applied_by
+        upgrade, downgrade, grace_hours, refund_days, referrer_credits, referee_credits,
+        referral_maximum_rewards, referral_minimum_cents, content, effective_at, applied_by
     )
     values (
         v_version, p_catalog ->> 'code', p_catalog ->> 'name', p_catalog ->> 'currency',
@@ -32,6 +33,11 @@ begin
         coalesce(p_catalog #>> '{subscriptions,upgrade}', 'now'),
         coalesce(p_catalog #>> '{subscriptions,downgrade}', 'renewal'),
         coalesce((p_catalog #>> '{subscriptions,grace_hours}')::integer, 0),
+        coalesce((p_catalog ->> 'refund_days')::integer, 30),
+        (p_catalog #>> '{referral,referrer_credits}')::numeric,
+        (p_catalog #>> '{referral,referee_credits}')::numeric,
+        (p_catalog #>> '{referral,maximum_rewards}')::integer,
+        (p_catalog #>> '{referral,minimum_cents}')::bigint,
         p_catalog, p_effective_at, credits.caller()
     )
     -- At REPEATABLE READ a version that the snapshot does not show is 40001, to be retried.

@@ -10,25 +10,27 @@ begin
     insert into credits.plans (
         version, code, name, position, price_cents, billing_interval, monthly_credits,
         welcome_credits, rollover_months, monthly_spend_cap, discount_percent, features,
-        contact_only, trial_days, trial_credits
+        contact_only, trial_days, trial_credits, requests_per_minute, monthly_purchase_cap_cents
     )
     select
         p_version, p.code, p.name, p.position, p.price_cents, p.billing_interval,
         coalesce(p.monthly_credits, 0), coalesce(p.welcome_credits, 0),
         coalesce(p.rollover_months, 0), p.monthly_spend_cap, coalesce(p.discount_percent, 0),
         coalesce(p.features, '[]'), coalesce(p.contact_only, false),
-        coalesce(p.trial_days, 0), coalesce(p.trial_credits, 0)
+        coalesce(p.trial_days, 0), coalesce(p.trial_credits, 0), p.requests_per_minute,
+        p.monthly_purchase_cap_cents
     from rows from (
         jsonb_to_recordset(coalesce(p_catalog -> 'plans', '[]')) as (
             code text, name text, price_cents bigint, billing_interval text,
             monthly_credits numeric, welcome_credits numeric, rollover_months integer,
             monthly_spend_cap numeric, discount_percent numeric, features jsonb,
-            contact_only boolean, trial_days integer, trial_credits numeric
+            contact_only boolean, trial_days integer, trial_credits numeric,
+            requests_per_minute integer, monthly_purchase_cap_cents bigint
         )
     ) with ordinality as p (
         code, name, price_cents, billing_interval, monthly_credits, welcome_credits,
         rollover_months, monthly_spend_cap, discount_percent, features, contact_only,
-        trial_days, trial_credits, position
+        trial_days, trial_credits, requests_per_minute, monthly_purchase_cap_cents, position
     );
 
     insert into credits.packages (

@@ -1,5 +1,5 @@
 -- Fits the accounts to a new version of the catalog: their plans, and those of subscriptions, must
--- still be there, their monthly caps are the plans', and a plan that gives monthly credits now is
+-- still be there, their limits are the plans', and a plan that gives monthly credits now is
 -- due at the next maintenance, unless a subscription pays for it.
 --
 -- Errors   PT409 plan_in_use
@@ -39,15 +39,23 @@ begin
         select
             a.id,
             p.monthly_spend_cap,
-            p.monthly_credits > 0 and a.plan_subscription_id is null as is_renewed
+            p.monthly_purchase_cap_cents,
+            p.requests_per_minute,
+            p.monthly_credits > 0
+            and a.plan_subscription_id is null
+            and credits.may_have_allowance(a, p) as is_renewed
         from credits.accounts as a
         inner join credits.plans as p on a.plan = p.code
         where
             p.version = p_version
             and (
-                a.monthly_spend_cap is distinct from p.monthly_spend_cap
+                (a.monthly_spend_cap, a.monthly_purchase_cap_cents, a.requests_per_minute)
+                is distinct from
+                (p.monthly_spend_cap, p.monthly_purchase_cap_cents, p.requests_per_minute)
                 or (a.period_end_at is not null) is distinct from (
-                    p.monthly_credits > 0 and a.plan_subscription_id is null
+                    p.monthly_credits > 0
+                    and a.plan_subscription_id is null
+                    and credits.may_have_allowance(a, p)
                 )
             )
         order by a.id
@@ -57,6 +65,8 @@ begin
     update credits.accounts as a
     set
         monthly_spend_cap = due.monthly_spend_cap,
+        monthly_purchase_cap_cents = due.monthly_purchase_cap_cents,
+        requests_per_minute = due.requests_per_minute,
         period_anchor_at = case
             when due.is_renewed then coalesce(a.period_anchor_at, now())
             else a.period_anchor_at
@@ -70,6 +80,6 @@ end;
 $$;
 
 comment on function credits.use_catalog(integer) is
-'Fits the accounts'' plans and caps to a new version of the catalog.';
+'Fits the accounts'' plans and limits to a new version of the catalog.';
 
 revoke all on function credits.use_catalog(integer) from public, anon, authenticated, service_role;

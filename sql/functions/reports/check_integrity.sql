@@ -17,6 +17,10 @@ begin
     union all
     select v.* from credits.grant_violations(p_account_id) as v
     union all
+    select v.* from credits.hold_violations(p_account_id) as v
+    union all
+    select v.* from credits.member_violations(p_account_id) as v
+    union all
     select v.* from credits.payment_violations(p_account_id) as v
     union all
     select v.* from credits.return_violations(p_account_id) as v

@@ -3,7 +3,8 @@
 -- Rules    grant_missing: the history names it, and it is not there. grant_origin: the transaction
 --          of its number gave it. grant_remaining: the amount less what transactions and open holds
 --          took. burn_order: the head is the first of the open grants. late_use: no usage after its
---          expiry. next_expiry: the account knows its next expiry in time.
+--          expiry, unless it was held before. next_expiry: the account knows its next expiry in
+--          time.
 create or replace function credits.grant_violations(p_account_id uuid)
 returns setof public.credit_violation
 language sql
@@ -32,8 +33,9 @@ as $$
         ('grant_missing', g.id is null, 'not there'),
         (
             'grant_origin',
-            g.id is not null and (o.type, o.amount) is distinct from (g.source, g.amount),
-            format('the history gave %s of %s', o.amount, o.type)
+            g.id is not null and (o.type, (o.grants ->> g.id::text)::numeric)
+            is distinct from (g.source, g.amount),
+            format('the history gave %s of %s', o.grants ->> g.id::text, o.type)
         ),
         (
             'grant_remaining',
@@ -60,8 +62,12 @@ as $$
                 where
                     t.account_id = g.account_id
                     and t.created_at >= g.expires_at
-                    and t.type = 'usage'
+                    and t.type in ('usage', 'gift_sent')
                     and t.grants ? g.id::text
+                    and not exists (
+                        select from credits.hold_of(t) as h
+                        where h.created_at < g.expires_at and h.grants ? g.id::text
+                    )
             ),
             format('used after %s', g.expires_at)
         )

@@ -22,7 +22,7 @@ as $$
             and (t.account_id = p_account_id or p_account_id is null)
     )
 
-    select p.account_id, 'returned', format(
+    select d.account_id, 'returned', format(
         'payment %s: grant %s has %s still to give back', p.id, d.grant_id, d.amount
     )
     from credits.payments as p

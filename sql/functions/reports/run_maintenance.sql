@@ -1,11 +1,11 @@
--- All that a scheduler has to do: starts a scheduled catalog, renews allowances, expires credits,
--- opens missing accounts, tries open Stripe events again, learns how long models' answers are. It
--- leaves a heartbeat in job_runs.
+-- All that a scheduler has to do: starts a scheduled catalog, renews allowances, releases holds and
+-- expires credits that are over, opens missing accounts, tries open Stripe events again, learns how
+-- long models' answers are. It leaves a heartbeat in job_runs.
 --
 -- Returns  what was done: {"catalogs": started, "renewed": accounts, "subscribed": subscriptions
---          paid for longer than a month, "expired": grants, "started": accounts, "retried": events,
---          "learnt": models}. At most 1000 of each are taken at a time; run it again until they
---          are 0.
+--          paid for longer than a month, "released": holds, "expired": grants, "started": accounts,
+--          "retried": events, "learnt": models}. At most 1000 of each are taken at a time; run it
+--          again until they are 0.
 -- Errors   22023 invalid_time
 create or replace function credits.run_maintenance(p_at timestamptz)
 returns jsonb
@@ -24,6 +24,7 @@ begin
         'catalogs', v_catalogs,
         'renewed', credits.reset_monthly_credits(p_at, 1000),
         'subscribed', credits.renew_subscriptions(p_at, 1000),
+        'released', credits.release_expired_holds(p_at),
         'expired', credits.expire_credits(p_at),
         'started', credits.grant_initial_credits(1000),
         'retried', credits.retry_due_stripe_events(p_at, 1000),

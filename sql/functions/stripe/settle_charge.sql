@@ -1,5 +1,6 @@
--- How much of a charge is refunded in all.
-create or replace function credits.settle_charge(p_charge jsonb)
+-- A charge was paid, by which card; or some of it is refunded, how much in all.
+drop function if exists credits.settle_charge(jsonb);
+create or replace function credits.settle_charge(p_type text, p_charge jsonb)
 returns credits.outcome
 language plpgsql
 volatile
@@ -7,7 +8,16 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if p_charge ->> 'payment_intent' is null then
+    if p_type = 'charge.succeeded' then
+        return credits.note_card(
+            'stripe',
+            coalesce(
+                credits.account_of('stripe', p_charge ->> 'customer'),
+                credits.as_uuid(p_charge #>> '{metadata,account_id}')
+            ),
+            p_charge #>> '{payment_method_details,card,fingerprint}'
+        );
+    elsif p_charge ->> 'payment_intent' is null then
         return ('ignored', 'not a payment of ours', null)::credits.outcome;
     end if;
     return credits.note_refunded_total(
@@ -19,7 +29,8 @@ begin
 end;
 $$;
 
-comment on function credits.settle_charge(jsonb) is
-'Takes in how much of a charge is refunded in all.';
+comment on function credits.settle_charge(text, jsonb) is
+'Takes in how a charge was paid, or how much of it is refunded in all.';
 
-revoke all on function credits.settle_charge(jsonb) from public, anon, authenticated, service_role;
+revoke all on function credits.settle_charge(text, jsonb)
+from public, anon, authenticated, service_role;

@@ -34,7 +34,8 @@ begin
             then credits.settle_paid_invoice(v_object)
         when v_type = 'invoice.payment_failed' then credits.settle_failed_invoice(v_object)
         when v_type = 'invoice_payment.paid' then credits.settle_invoice_payment(v_object)
-        when v_type = 'charge.refunded' then credits.settle_charge(v_object)
+        when v_type in ('charge.succeeded', 'charge.refunded')
+            then credits.settle_charge(v_type, v_object)
         when v_type in (
             'refund.created', 'refund.updated', 'refund.failed', 'charge.refund.updated'
         ) then credits.settle_refund(v_object)

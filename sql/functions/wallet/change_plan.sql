@@ -24,7 +24,7 @@ begin
     p_key := credits.check_texts(p_key, null, null, null, null);
     perform credits.share_catalog();
     v_account := credits.lock_account(p_account_id);
-    v_transaction := credits.find_transaction(p_account_id, 'service', p_key, v_request);
+    v_transaction := credits.find_transaction(v_account, 'service', p_key, v_request);
     if v_transaction.id is null then
         if v_account.status = 'closed' then
             raise exception 'account_closed' using

@@ -13,22 +13,25 @@ as $$
 declare
     v_account credits.accounts
         := credits.read_account(credits.authorize_account(p_account_id, 'read'));
-    v_expiring record;
+    v_expiring numeric;
+    v_expires_at timestamptz;
     v_subscription jsonb := credits.show_subscription(v_account.id);
 begin
-    select g.expires_at, sum(g.remaining) as remaining into v_expiring
-    from credits.open_grants(v_account) as g
-    where g.expires_at > clock_timestamp()
-    group by g.expires_at
-    order by g.expires_at
-    limit 1;
+    if v_account.next_expiry_at < 'infinity' then
+        select g.expires_at, sum(g.remaining) into v_expires_at, v_expiring
+        from credits.open_grants(v_account) as g
+        where g.expires_at > clock_timestamp()
+        group by g.expires_at
+        order by g.expires_at
+        limit 1;
+    end if;
     return (
         v_account.id, v_account.owner_id, v_account.status, v_account.plan, v_account.balance,
         v_account.held, v_account.balance - v_account.held, v_account.debt,
         v_account.total_purchased, v_account.total_spent, v_account.balance - v_account.held,
         v_account.status, v_subscription,
         (v_subscription ->> 'next_billing_at')::timestamptz, v_account.low_balance,
-        v_expiring.remaining, v_expiring.expires_at
+        v_expiring, v_expires_at
     )::public.credit_balance;
 end;
 $$;

@@ -17,8 +17,9 @@ declare
     v_account credits.accounts
         := credits.read_account(credits.authorize_account(p_account_id, 'read'));
     v_month timestamptz
-        := credits.month_of(v_account.last_transaction_at)::timestamp at time zone 'UTC';
+        := credits.month_start(v_account.last_transaction_at);
     v_only_user_id uuid := credits.only_own_user_id(v_account.id);
+    v_balance public.credit_balance := credits.get_balance(v_account.id);
     v_grants jsonb;
     v_services jsonb;
     v_spent numeric;
@@ -53,17 +54,16 @@ begin
     ) as s;
 
     return jsonb_build_object(
-        'balance', to_jsonb(credits.get_balance(v_account.id)),
+        'balance', to_jsonb(v_balance),
         'grants', case when v_only_user_id is null then v_grants end,
         'usage', jsonb_build_object(
             'since', v_month, 'credits', v_spent, 'services', v_services
         ),
-        'caps', jsonb_build_object(
-            'monthly_spend_cap', v_account.monthly_spend_cap,
-            'spent', credits.month_spent(v_account),
-            'resets_at', credits.month_end(v_account.last_transaction_at)
-        ),
-        'subscription', credits.show_subscription(v_account.id)
+        'caps', credits.show_caps(v_account) - case
+            when v_only_user_id is null then '{}'
+            else array['paid_cents', 'open_cents', 'monthly_purchase_cap_cents']
+        end,
+        'subscription', v_balance.subscription
     );
 end;
 $$;

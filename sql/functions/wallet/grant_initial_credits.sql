@@ -20,6 +20,9 @@ declare
     v_count integer := 0;
 begin
     perform credits.check_job(clock_timestamp(), p_batch_size);
+    if not pg_try_advisory_xact_lock(hashtextextended('credits.grant_initial_credits', 0)) then
+        return 0;    -- Another one is at it: two would wait for each other's persons.
+    end if;
     perform credits.share_catalog();
     for v_user_id in
         select u.id

@@ -19,7 +19,9 @@ declare
         := credits.read_account(credits.authorize_account(p_account_id, 'spend'));
     v_cost numeric := credits.calculate_query_cost('{}', p_service, p_usage, p_quantity);
 begin
-    return v_account.status = 'active' and v_cost <= credits.spendable(v_account);
+    return v_account.status = 'active' and v_cost <= greatest(
+        credits.spendable_by(v_account, credits.acting_user_id()), 0
+    );
 end;
 $$;
 

@@ -1,4 +1,5 @@
 -- An account's transactions, newest first, a page at a time. Members and viewers see the own ones.
+-- (A plan kept for all pages would read the whole history: hence custom plans.)
 --
 -- p_type       a type, or the plain word for some.
 -- p_before     the last id of the page before.
@@ -19,11 +20,12 @@ language plpgsql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
 as $$
 declare
     v_account_id uuid := credits.authorize_account(p_account_id, 'read');
     v_only_user_id uuid := credits.only_own_user_id(v_account_id);
-    v_types text[] := credits.types_called(p_type);
+    v_types text[] := case when p_type is not null then credits.types_called(p_type) end;
 begin
     perform credits.check_page_size(p_page_size);
     perform credits.read_account(v_account_id);

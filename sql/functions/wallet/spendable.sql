@@ -3,7 +3,7 @@
 create or replace function credits.spendable(p_account credits.accounts)
 returns numeric
 language plpgsql
-immutable
+stable
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$

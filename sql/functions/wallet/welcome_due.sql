@@ -1,5 +1,6 @@
 -- The welcome credits that a plan still owes an account: all of them the first time, later only
--- the difference to a higher plan, and only while the account has not used any credits.
+-- the difference to a higher plan, and only while the account has not used any credits. A person's
+-- second account gets none.
 create or replace function credits.welcome_due(
     p_account credits.accounts,
     p_welcome_credits numeric
@@ -13,6 +14,9 @@ as $$
 declare
     v_given numeric;
 begin
+    if p_account.is_duplicate then
+        return 0::numeric;
+    end if;
     select sum(g.amount) into v_given
     from credits.grants as g
     where g.account_id = p_account.id and g.source = 'welcome';

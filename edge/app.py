@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from edge import checkout, health, portal, subscriptions, webhooks
+from edge import checkout, health, metrics, portal, subscriptions, webhooks
 from edge.auth import Tokens
 from edge.body import ExactJson
 from edge.config import Config
 from edge.cors import allow_site
 from edge.db import open_pool
 from edge.errors import register_errors
+from edge.metrics import Metrics
+from edge.requests import observe_requests
 from edge.stripe_api import stripe_client
 
 _BODY_BYTES = 1024 * 1024  # no event of Stripe comes near
@@ -39,8 +41,10 @@ def create_app(config: Config | None = None) -> Flask:
         pool=open_pool(config.database_url),
         stripe=stripe_client(config),
         tokens=Tokens(config),
+        metrics=Metrics(app),
     )
-    for module in (webhooks, checkout, subscriptions, portal, health):
+    observe_requests(app)
+    for module in (webhooks, checkout, subscriptions, portal, health, metrics):
         app.register_blueprint(module.bp)
     register_errors(app)
     allow_site(app, config.site_url)

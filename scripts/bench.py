@@ -27,6 +27,7 @@ from scripts.measuring.databases import check_books, install, prepare
 from scripts.measuring.filling import fill
 from scripts.measuring.loads import Load, Pgbench, Run
 from scripts.measuring.report import report, show_line
+from scripts.measuring.reports import measure_reports, prepare_reports
 from scripts.migrations import ROOT
 
 SETTINGS = {"shared_buffers": "1GB", "max_wal_size": "16GB", "checkpoint_timeout": "1h"}
@@ -67,6 +68,10 @@ def bench(
         check_books(databases["small"])
         for line in report(comparisons, measured):
             click.echo(line)
+        if rows and not only:
+            prepare_reports(databases["grown"])
+            for line in measure_reports(pgbench, databases["grown"]):
+                click.echo(line)
         if not only:
             click.echo(_measure_choice(program, cluster.create_database("choice"), seconds))
 

@@ -16,8 +16,10 @@ COMMANDS = {
     "bench": "bench",
     "catalog": "catalog",
     "cron": "cron",
+    "doctor": "doctor",
     "import": "imports",  # Python keeps the word for itself
     "migrate": "migrate",
+    "notify": "notify",
     "project": "project",
     "reconcile": "reconcile",
     "seal": "seal",

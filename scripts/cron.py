@@ -12,11 +12,21 @@ from scripts.database import connect
 
 @click.command()
 @click.option("--rounds", default=100, show_default=True, help="Calls at most; one is one batch.")
-def cron(rounds: int) -> None:
+@click.option("--integrity", is_flag=True, help="Check all books instead; schedule it daily.")
+@click.pass_context
+def cron(ctx: click.Context, rounds: int, integrity: bool) -> None:
     """Run the maintenance until nothing is left to do, and print what was done.
 
-    Exit status 1 when a call fails; what the calls before it did stays.
+    Exit status 1 when a call fails, or the books are wrong; what the calls before it did stays.
     """
+    if integrity:
+        with connect(autocommit=True) as conn:
+            [(violations,)] = conn.execute("select credits.run_integrity()").fetchall()
+        click.echo(json.dumps({"violations": violations}))
+        if violations:
+            click.echo("docs/operations.md says what to do about wrong books", err=True)
+            ctx.exit(1)
+        return
     total: Counter[str] = Counter()
     finished = False
     with connect(autocommit=True) as conn:

@@ -18,3 +18,9 @@ class CommandError(click.ClickException):
 
     def __str__(self) -> str:
         return self.format_message()
+
+
+class CannotRunError(CommandError):
+    """Something that a command needs is missing or does not serve: exit status 2."""
+
+    exit_code = 2

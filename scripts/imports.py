@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from scripts.balance_import import balances
 from scripts.catalog_changes import count
 from scripts.catalog_file import load_catalog
 from scripts.cost_import import CostImport, plan_import
@@ -20,6 +21,9 @@ CURRENCY = "usd"
 @click.group("import")
 def imports() -> None:
     """Bring data of other programs in."""
+
+
+imports.add_command(balances)
 
 
 @imports.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -88,6 +89,24 @@ def apply_pending(conn: Connection, migrations: list[Migration]) -> Iterator[Mig
             yield migration
 
 
+def apply_file(conn: Connection, path: Path) -> None:
+    """Apply a file that is not a migration, in a transaction of its own.
+
+    Raises:
+        CommandError: the database refused it, and nothing of it was kept.
+    """
+    try:
+        with conn.transaction():
+            conn.execute(LOCK)
+            conn.execute(path.read_bytes())
+    except psycopg.Error as error:
+        if conn.broken:
+            raise
+        reason = describe(error)
+        raise CommandError(f"{path.name}: {reason.message}", reason.hint) from error
+    click.echo(f"applied {path.name}")
+
+
 @click.group()
 def migrate() -> None:
     """Bring a database to the newest migration, or say where it is."""
@@ -95,21 +114,21 @@ def migrate() -> None:
 
 @migrate.command()
 @click.option("--platform", is_flag=True, help="First apply sql/platform.sql (never on Supabase).")
+@click.option("--compatibility", is_flag=True, help="Also make the views of docs/compatibility.md.")
 @click.pass_obj
-def up(tree: Tree, platform: bool) -> None:
+def up(tree: Tree, platform: bool, compatibility: bool) -> None:
     """Apply the pending migrations in order, each in one transaction."""
     if broken := tree.broken_sums():
         raise CommandError("; ".join(broken), "pgcredits verify says more")
     count = 0
     with connect(autocommit=True) as conn:
         if platform:
-            with conn.transaction():
-                conn.execute(LOCK)
-                conn.execute(tree.platform_file.read_bytes())
-            click.echo("applied platform.sql")
+            apply_file(conn, tree.platform_file)
         for migration in apply_pending(conn, tree.migrations()):
             click.echo(f"applied {migration.path.name}")
             count += 1
+        if compatibility:
+            apply_file(conn, tree.compatibility_file)
         if count:
             conn.execute("notify pgrst, 'reload schema'")
         click.echo(f"{count} applied, {len(read_applied(conn))} in all: the database is up to date")

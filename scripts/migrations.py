@@ -137,6 +137,11 @@ class Tree:
         """What a plain PostgreSQL needs before the first migration."""
         return self.root / "sql/platform.sql"
 
+    @property
+    def compatibility_file(self) -> Path:
+        """The views with the names of older credit systems' tables, for hosts that ask for them."""
+        return self.root / "sql/optional/compatibility.sql"
+
     def migrations(self) -> list[Migration]:
         """List the migrations, oldest first.
 

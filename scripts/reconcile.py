@@ -13,8 +13,8 @@ from edge.config import Config
 from edge.jobs.inbox import Inbox
 from edge.jobs.reconciliation import Reconciliation, Report
 from edge.jobs.stripe_lists import StripeLists, UnreadableError
-from scripts.errors import CommandError
-from scripts.stripe_access import CannotRunError, read_config, stripe_access
+from scripts.errors import CannotRunError, CommandError
+from scripts.stripe_access import read_config, stripe_access
 
 _TIMEOUT_SECONDS = 40.0  # a page of a hundred objects takes longer than a checkout
 _AGAIN = "what was repaired stays repaired; run the same command again"

@@ -14,15 +14,9 @@ from edge.config import Config, ConfigError
 from edge.errors import reason_of
 from edge.stripe_api import stripe_client
 from scripts.database import connect, describe
-from scripts.errors import CommandError
+from scripts.errors import CannotRunError, CommandError
 
 _AGAIN = "what was done stays; mend the cause and run the same command again"
-
-
-class CannotRunError(CommandError):
-    """Something that a command needs is missing or does not serve: exit status 2."""
-
-    exit_code = 2
 
 
 @dataclass(frozen=True)

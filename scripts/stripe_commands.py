@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from threading import Event
+from contextlib import AbstractContextManager, nullcontext
 
 import click
 
@@ -14,7 +12,9 @@ from edge.jobs.portal import sync_portal
 from edge.jobs.prices import Change, is_live, sync_mode, sync_prices
 from edge.jobs.topups import run_topups
 from scripts.database import connect
-from scripts.stripe_access import Access, CannotRunError, read_config, stripe_access
+from scripts.errors import CannotRunError
+from scripts.stopping import until_signalled
+from scripts.stripe_access import Access, read_config, stripe_access
 
 _MOST_EVENTS = 10_000
 
@@ -125,7 +125,7 @@ def topup_command(ctx: click.Context, limit: int, watch: float | None) -> None:
     or SIGINT, and then ends between two accounts.
     """
     config = read_config()
-    with _until_signalled() as stop:
+    with until_signalled() as stop:
         while True:
             is_smooth = True
             try:
@@ -145,18 +145,3 @@ def topup_command(ctx: click.Context, limit: int, watch: float | None) -> None:
                 break
     if not (is_smooth or watch):
         ctx.exit(1)
-
-
-@contextmanager
-def _until_signalled() -> Iterator[Event]:
-    """Yield an event that SIGTERM and SIGINT set, instead of ending the process."""
-    stop = Event()
-    before = {
-        number: signal.signal(number, lambda *_: stop.set())
-        for number in (signal.SIGTERM, signal.SIGINT)
-    }
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -42,10 +42,28 @@ def find_copies(target: Path) -> dict[str, Path]:
     return copies
 
 
+def copy_compatibility(source: Path, target: Path, last: str) -> None:
+    """Copy the optional views, unless the newest copy in a project is the same already.
+
+    Args:
+        source: the file; it may be applied again and again.
+        target: the folder of the project's migrations.
+        last: the id of the newest file there.
+    """
+    copies = sorted(target.glob("*_pgcredits_compatibility.sql"))
+    if copies and copies[-1].read_bytes() == source.read_bytes():
+        click.echo(f"there already: {copies[-1].name}")
+        return
+    fresh = target / f"{next_id(last)}_pgcredits_compatibility.sql"
+    fresh.write_bytes(source.read_bytes())
+    click.echo(f"copied {source.name} to {fresh}")
+
+
 @click.command()
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--compatibility", is_flag=True, help="Also the views of docs/compatibility.md.")
 @click.pass_obj
-def vendor(tree: Tree, directory: Path) -> None:
+def vendor(tree: Tree, directory: Path, compatibility: bool) -> None:
     """Copy the migrations into DIRECTORY/supabase/migrations, each once, under new timestamps."""
     if broken := tree.broken_sums():
         raise CommandError("; ".join(broken), "pgcredits verify says more")
@@ -69,4 +87,6 @@ def vendor(tree: Tree, directory: Path) -> None:
         fresh = target / f"{last}_pgcredits{migration.path.name[14:]}"
         fresh.write_bytes(migration.path.read_bytes())
         click.echo(f"copied {migration.path.name} to {fresh}")
+    if compatibility:
+        copy_compatibility(tree.compatibility_file, target, last)
     click.echo(f"{len(migrations) - len(copies)} copied, {len(copies)} there already")

@@ -119,9 +119,31 @@ as $$
     )
 $$;
 
--- Supabase Realtime broadcasts this; a plain PostgreSQL has nobody listening.
+-- Supabase Realtime broadcasts what is sent here, to whom the policies of its table let in; a plain
+-- PostgreSQL has nobody listening, and keeps nothing.
 create schema if not exists realtime;
 grant usage on schema realtime to anon, authenticated, service_role;
+
+create table if not exists realtime.messages (
+    id bigint generated always as identity primary key,
+    topic text not null,
+    extension text not null,
+    payload jsonb,
+    event text,
+    private boolean not null default true,
+    inserted_at timestamptz not null default clock_timestamp()
+);
+alter table realtime.messages enable row level security;
+grant select, insert on realtime.messages to authenticated;
+
+-- The channel that is joined while its policies are asked.
+create or replace function realtime.topic()
+returns text
+language sql
+stable
+as $$
+    select nullif(current_setting('realtime.topic', true), '')
+$$;
 
 create or replace function realtime.send(
     payload jsonb,
@@ -138,6 +160,7 @@ $$;
 
 grant execute on function auth.jwt(), auth.uid(), auth.role() to public;
 grant execute on function realtime.send(jsonb, text, text, boolean) to public;
+grant execute on function realtime.topic() to public;
 
 -- As on Supabase, a function that this role creates later is closed until it is granted. Only the
 -- global form works: a revoke in one schema cannot take back what PostgreSQL grants to public

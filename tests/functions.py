@@ -39,6 +39,11 @@ class Function:
         """The qualified name without the arguments."""
         return self.signature.partition("(")[0]
 
+    @property
+    def is_for_administrators(self) -> bool:
+        """Whether everybody else is refused with PT403 ``admin_only``."""
+        return self.name.startswith("public.admin_")
+
     def call(self, conn: Connection, **arguments: Any) -> list[tuple[Any, ...]]:
         """Call it with arguments by parameter name; texts are cast to the parameter's type."""
         parameters = [p for p in self.parameters if p.name in arguments]
@@ -132,6 +137,11 @@ def usual_arguments(function: Function, values: Mapping[str, Any]) -> dict[str, 
         "feature": "support",
         "code": "WELCOME",
         "events": "[]",
+        "transaction_id": "1",
+        "grant_id": "1",
+        "reason": "other",
+        "description": "nothing came",
+        "message": "a hundred seats",
     }
     names = {p.name: p.has_default for p in function.parameters}
     required = {name: usual.get(name) for name, has_default in names.items() if not has_default}

@@ -16,6 +16,7 @@ from supabase import create_client
 
 from scripts.dev.billing_job import BillingJob
 from scripts.dev.control_job import ControlJob
+from scripts.dev.mail_job import MailJob
 from scripts.dev.shopper import Shopper, connect
 from scripts.dev.stack import Stack, User
 from scripts.dev.story import Story, fetch
@@ -74,6 +75,7 @@ class MainJob:
         control = ControlJob(self._stack, self._story, self._shopper, self._service)
         control.play(self.packages[0]["code"], self._use, self._cost)
         self._available = self._shopper.balance()["available"]
+        MailJob(self._stack, self._story).play(self.user)
         self._look_back()
 
     def _sign_up(self) -> None:

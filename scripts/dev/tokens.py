@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
@@ -99,15 +100,17 @@ def count_tokens(texts: list[str]) -> list[list[int]]:
         CommandError: the packages of npm are not installed, or Node fails.
     """
     node = find_node()
-    shutil.copy(SOURCE / "count.mjs", FOLDER)  # it finds packages beside itself only
-    done = subprocess.run(
-        [node, "count.mjs"],
-        cwd=FOLDER,
-        input=json.dumps(texts),
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-    )
+    # It finds packages beside itself only; others may count at the same time.
+    with tempfile.NamedTemporaryFile(dir=FOLDER, suffix=".mjs") as script:
+        shutil.copy(SOURCE / "count.mjs", script.name)
+        done = subprocess.run(
+            [node, script.name],
+            cwd=FOLDER,
+            input=json.dumps(texts),
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+        )
     if done.returncode != 0:
         raise CommandError(f"count.mjs failed: {done.stderr.strip()[-500:]}")
     counts: list[list[int]] = json.loads(done.stdout)

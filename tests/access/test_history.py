@@ -8,14 +8,19 @@ from psycopg import sql
 
 from tests.support import Connection
 
-APPEND_ONLY = ("transactions", "catalogs", "plans", "packages", "prices", "models")
+# And a column of each.
+APPEND_ONLY = {
+    "transactions": "account_id",
+    "audit_log": "actor",
+    **dict.fromkeys(("catalogs", "plans", "packages", "prices", "models"), "version"),
+}
 FOREVER = (*APPEND_ONLY, "accounts")
 
 
 def statements(table: str) -> list[str]:
     changes = [f"delete from credits.{table}", f"truncate credits.{table} cascade"]
     if table in APPEND_ONLY:
-        column = "account_id" if table == "transactions" else "version"
+        column = APPEND_ONLY[table]
         changes.append(f"update credits.{table} set {column} = {column}")
     return changes
 

@@ -26,6 +26,8 @@ class Victim:
     hold_id: UUID
     gift_id: UUID
     invitation_id: UUID
+    dispute_id: UUID
+    act_id: UUID
     key: str
 
     def accounts(self) -> list[UUID]:
@@ -34,7 +36,10 @@ class Victim:
 
     def objects(self) -> list[UUID]:
         """List what else is the victim's and has an id."""
-        return [self.order_id, self.hold_id, self.gift_id, self.invitation_id]
+        return [
+            self.order_id, self.hold_id, self.gift_id, self.invitation_id, self.dispute_id,
+            self.act_id,
+        ]  # fmt: skip
 
     def handles(self) -> list[str]:
         """List everything by which somebody could name something of the victim."""
@@ -45,9 +50,10 @@ class Victim:
 
 
 def create_victim(conn: Connection) -> Victim:
-    """Create the victim: a user with credits, a charge, a hold, an order, a gift, and two accounts.
+    """Create the victim: a user with credits, two more accounts, and one of each that has an id.
 
-    One is the application's; the other a team with a friend who owns it too.
+    The charge is disputed, and an act of the back end waits for an administrator. One of the
+    accounts is the application's; the other a team with a friend who owns it too.
     """
     apply_catalog(conn, "voice-agent")
     user_id, friend_id = sign_up(conn, "victim@example.org"), sign_up(conn, "friend@example.org")
@@ -59,7 +65,16 @@ def create_victim(conn: Connection) -> Victim:
             [account_id, SECRET, WORDS, Jsonb({"note": WORDS})],
         )
     with as_user(conn, user_id):
-        call(conn, "use_credits", service="sms", key="victims key", quantity=10, reference=WORDS)
+        charge = call(
+            conn, "use_credits", service="sms", key="victims key", quantity=10, reference=WORDS
+        )
+        dispute = call(
+            conn,
+            "submit_credit_dispute",
+            transaction_id=charge["transaction_id"],
+            reason="other",
+            description=WORDS,
+        )
         gift = call(
             conn,
             "send_credit_gift",
@@ -82,6 +97,15 @@ def create_victim(conn: Connection) -> Victim:
         [user_id],
     ).fetchone()
     assert order is not None
+    act = call(
+        conn,
+        "admin_add_credits",
+        account_id=user_id,
+        amount=20_000,
+        reason=WORDS,
+        key="victims act",
+    )
+    assert act["state"] == "pending"
     return Victim(
         id=user_id,
         external_account=external,
@@ -90,8 +114,16 @@ def create_victim(conn: Connection) -> Victim:
         hold_id=held["hold_id"],
         gift_id=gift["id"],
         invitation_id=invited["id"],
+        dispute_id=dispute["id"],
+        act_id=act["act_id"],
         key="victims key",
     )
+
+
+def forget_messages_to_sales(conn: Connection) -> int:
+    """Delete the one thing that a stranger may leave behind, and return how many there were."""
+    conn.execute("delete from credits.contacts")
+    return conn.execute("delete from credits.outbox where topic = 'contact'").rowcount
 
 
 def state_without(conn: Connection, attacker: UUID) -> dict[str, str]:

@@ -142,6 +142,9 @@ def waits(conn: Connection, account_id: UUID) -> timedelta | None:
 
 
 def notices(conn: Connection, account_id: UUID) -> list[tuple[str, Row]]:
-    """Return what was put into the outbox for an account: topics and payloads."""
-    query = "select topic, payload from credits.outbox where account_id = %s order by id"
+    """Return what an account is told, topics and payloads, but for receipts and low balances."""
+    query = """
+        select topic, payload from credits.outbox
+        where account_id = %s and topic not in ('receipt', 'low_balance') order by id
+    """
     return conn.execute(query, [account_id]).fetchall()

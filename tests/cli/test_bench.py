@@ -25,6 +25,7 @@ from scripts.measuring.databases import SCRIPTS, check_books, prepare
 from scripts.measuring.filling import CLIENTS, EVENTS, PARTS, fill
 from scripts.measuring.loads import Load, Pgbench, Run
 from scripts.measuring.report import report
+from scripts.measuring.reports import REPORTS, measure_reports, prepare_reports
 from tests.conftest import new_database
 
 ACCOUNTS = 20
@@ -65,7 +66,7 @@ def test_every_script_runs_and_writes_what_it_says(
 
 
 def test_every_pgbench_script_is_part_of_a_comparison() -> None:
-    used = {load.script for load in LOADS} | {"setup", "fill", "choose_model"}
+    used = {load.script for load in LOADS} | {"setup", "fill", "choose_model", "reported", *REPORTS}
     assert {path.stem for path in SCRIPTS.glob("*.sql")} == used
 
 
@@ -118,6 +119,25 @@ def test_filling_gives_the_first_account_a_hundredth(program: Path, cluster_dsn:
         # Its first transactions are what it was opened with.
         assert rows // 100 < last < rows // 100 + 5
         check_books(dsn)
+
+
+def test_reports_are_measured_over_thirty_days_of_what_was_filled(
+    program: Path, cluster_dsn: str
+) -> None:
+    with new_database(cluster_dsn) as dsn:
+        prepare(dsn, ACCOUNTS, limited=1)
+        fill(program, dsn, CLIENTS * EVENTS * PARTS, ACCOUNTS)
+        prepare_reports(dsn)
+        with psycopg.connect(dsn) as conn:
+            query = "select count(distinct day), sum(calls) from credits.usage_daily"
+            days, calls = conn.execute(query).fetchone() or (0, 0)
+            assert (days, calls) == (30, 30 * CLIENTS * EVENTS * PARTS)
+            query = "select count(*), sum(payments) from public.admin_get_revenue()"
+            buckets, payments = conn.execute(query).fetchone() or (0, 0)
+            assert (buckets, payments) == (pytest.approx(30, abs=1), 10_000)
+        lines = list(measure_reports(Pgbench(program, CLIENTS), dsn))
+        assert len(lines) == len(REPORTS)
+        assert all("<= 100" in line for line in lines)
 
 
 def runs(*rates: float, wal_bytes: float = 900) -> list[Run]:

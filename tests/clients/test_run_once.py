@@ -75,11 +75,11 @@ def test_once_plays_every_step_and_ends_well_twice_in_a_row() -> None:
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
         assert done.stderr == ""
         steps = re.findall(r"^ ?(\d+)  \w", done.stdout, re.MULTILINE)
-        assert steps == [str(number) for number in range(1, 30)]
+        assert steps == [str(number) for number in range(1, 32)]
         assert '"message": "insufficient_credits"' in done.stdout
         assert '"message": "member_cap_reached"' in done.stdout
         assert '"label": "10 % off", "amount_cents": -50' in done.stdout
-        assert "All 29 steps gave the right answers" in done.stdout
+        assert "All 31 steps gave the right answers" in done.stdout
 
 
 def test_ctrl_c_stops_everything_that_was_started() -> None:
@@ -129,7 +129,7 @@ def test_a_database_with_users_of_its_own_is_left_alone(fresh_db: str) -> None:
 
 
 def test_every_catalog_that_sells_something_can_be_played(fresh_db: str) -> None:
-    for catalog, steps in (("automation", 0), ("voice-agent", 24), ("smart-insights", 26)):
+    for catalog, steps in (("automation", 0), ("voice-agent", 26), ("smart-insights", 28)):
         done = run("--once", "--catalog", catalog, database_url=fresh_db)
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
         closing = f"All {steps} steps" if steps else "there is no scenario to play"

@@ -122,10 +122,12 @@ def request(conn: Connection, query: str, arguments: Arguments = ()) -> Outcome:
         return error.sqlstate, (error.diag.message_primary, error.diag.message_detail)
 
 
-def request_as(conn: Connection, user_id: UUID, query: str, arguments: Arguments = ()) -> Outcome:
-    """Send one request of a signed-in user, in a transaction of its own."""
+def request_as(
+    conn: Connection, user_id: UUID, query: str, arguments: Arguments = (), **claims: Any
+) -> Outcome:
+    """Send one request of a signed-in user, in a transaction of its own; see ``as_user``."""
     try:
-        with as_user(conn, user_id):
+        with as_user(conn, user_id, **claims):
             return "ok", conn.execute(query.encode(), arguments).fetchone()
     except psycopg.Error as error:
         if error.sqlstate is None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import psycopg
 import pytest
 from psycopg import IsolationLevel
 
 from tests.concurrency.load import apply_catalog, catalog, connect, request
 from tests.support import sign_up
+from tests.wallets import deduct
 
 CALLS = {
     "spend": "select public.check_and_deduct_credits(%(id)s, 1, %(key)s)",
@@ -15,6 +18,14 @@ CALLS = {
     "first write": "select public.add_credits(%(orphan)s, 1, 'bonus', %(key)s)",
     "external id": "select public.open_credit_account(external_id => 'customer 7')",
     "catalog": "select public.apply_credit_catalog(%(catalog)s)",
+    "same dispute": """
+        select public.submit_credit_dispute(%(charge)s, 'other', 'Nothing.', account_id => %(id)s)
+    """,
+    "same act": "select public.admin_add_credits(%(id)s, 1, 'a prize', 'same')",
+    "same act that waits": "select public.admin_add_credits(%(id)s, 20000, 'a prize', 'same')",
+    "pause": "select public.admin_pause_account(%(id)s, 'a question')",
+    "roll-up": "select credits.roll_up(10)",
+    "claim": "select count(*) from credits.claim_notices('webhook', '{}', 10, 60)",
 }
 
 
@@ -27,7 +38,8 @@ def test_a_call_that_the_snapshot_comes_too_late_for_is_40001_and_succeeds_when_
 ) -> None:
     with psycopg.connect(fresh_db) as conn:
         apply_catalog(conn)
-        values = {"id": sign_up(conn)}
+        values: dict[str, Any] = {"id": sign_up(conn)}
+        values["charge"] = deduct(conn, values["id"], 90)["transaction_id"]  # and low, as told
         conn.execute("alter table auth.users disable trigger user")
         values["orphan"] = sign_up(conn)
         conn.execute("alter table auth.users enable trigger user")

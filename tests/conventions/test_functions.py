@@ -11,7 +11,7 @@ from tests.support import Connection
 OURS = "p.pronamespace in ('public'::regnamespace, 'credits'::regnamespace)"
 WRITES = re.compile(
     r"\binsert into\b|\bupdate credits\.|\bdelete from\b|\bfor (?:no key )?update\b|\block table\b"
-    r"|\bpg_advisory|\bnextval\b|\bmerge into\b"
+    r"|\bpg_advisory|\bnextval\b|\bmerge into\b|\brealtime\.send\("
 )
 READS = re.compile(
     r"\b(?:from|join)\s+(?:credits|auth)\.\w+\b(?!\()|\bclock_timestamp\(|\bnow\(|\bauth\.\w+\("
@@ -112,7 +112,7 @@ def test_the_first_thing_a_user_s_function_does_is_to_ask_who_calls(db: Connecti
     ).fetchall()
     assert len(rows) >= 6
     proof = re.compile(
-        r"credits\.(?:authorize_account|acting_user_id|signed_in_user_id|lock_team)\("
+        r"credits\.(?:authorize_account|acting_user_id|acting_admin|signed_in_user_id|lock_team)\("
         r"|= auth\.uid\(\)"
     )
     careless = []

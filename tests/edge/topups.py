@@ -105,9 +105,12 @@ def spend(shop: Shop, account_id: UUID, amount: int = CREDITS) -> None:
 
 
 def notices(shop: Shop, account_id: UUID) -> list[tuple[str, str]]:
-    """Return topic and reason of what an account is told."""
+    """Return topic and reason of what an account is told, but for receipts and low balances."""
     return shop.query(
-        "select topic, payload ->> 'reason' from credits.outbox where account_id = %s order by id",
+        """
+        select topic, payload ->> 'reason' from credits.outbox
+        where account_id = %s and topic not in ('receipt', 'low_balance') order by id
+        """,
         account_id,
     )
 

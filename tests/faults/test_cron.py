@@ -1,4 +1,4 @@
-"""Maintenance schedules itself where the extension pg_cron is installed."""
+"""The jobs schedule themselves where the extension pg_cron is installed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support import install
 SETTINGS = {"shared_preload_libraries": "pg_cron", "cron.database_name": "app"}
 
 
-def test_an_installation_beside_pg_cron_schedules_maintenance(cluster_dsn: str) -> None:
+def test_an_installation_beside_pg_cron_schedules_maintenance_and_checks(cluster_dsn: str) -> None:
     with psycopg.connect(cluster_dsn) as conn:
         available = "select from pg_available_extensions where name = 'pg_cron'"
         if conn.execute(available).fetchone() is None:
@@ -28,12 +28,19 @@ def test_an_installation_beside_pg_cron_schedules_maintenance(cluster_dsn: str) 
     ):
         conn.execute("create extension pg_cron")
         install(conn)
-        jobs = conn.execute("select schedule, command from cron.job").fetchall()
-        assert jobs == [("*/5 * * * *", "select public.run_credit_maintenance()")]
+        jobs = conn.execute("select schedule, command from cron.job order by jobid").fetchall()
+        assert jobs == [
+            ("*/5 * * * *", "select public.run_credit_maintenance()"),
+            ("17 3 * * *", "select credits.run_integrity()"),
+        ]
         done = conn.execute("select public.run_credit_maintenance()").fetchall()
-        parts = ["catalogs", "renewed", "subscribed", "released", "expired", "started", "retried"]
-        assert done == [(dict.fromkeys([*parts, "learnt"], 0),)]
+        parts = (
+            "catalogs", "renewed", "subscribed", "released", "expired", "started", "retried",
+            "learnt", "reminded", "expired_acts", "rolled_up", "forgotten",
+        )  # fmt: skip
+        assert done == [(dict.fromkeys(parts, 0),)]
+        assert conn.execute("select credits.run_integrity()").fetchall() == [(0,)]
 
         again = Tree().root / "sql/policies/cron.sql"
         conn.execute(again.read_bytes())
-        assert conn.execute("select count(*) from cron.job").fetchall() == [(1,)]
+        assert conn.execute("select count(*) from cron.job").fetchall() == [(2,)]

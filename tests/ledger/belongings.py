@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from tests.support import Connection, as_user, sign_up
+from tests.support import Connection, as_admin, as_user, sign_up
 from tests.wallets import add, call, deduct
 
 TEAM = (
@@ -18,6 +18,7 @@ TEAM = (
     "set_credit_member_caps",
     "remove_credit_member",
 )
+DISPUTES = ("get_credit_dispute", "withdraw_credit_dispute")
 
 
 @dataclass(frozen=True)
@@ -29,31 +30,54 @@ class Owner:
 
 
 def create_owner(conn: Connection) -> Owner:
-    """Sign a user up who has 200 credits, a charge, a hold, a team, gifts and an invitation.
+    """Sign a user up who has 200 credits, charges, a hold, a team, gifts and an invitation.
 
     A catalog is in force. The team has another member, and the user is invited into a second one.
+    The first charge is disputed, and an administrator's gift waits for a second one.
     """
     user_id, friend_id = sign_up(conn, "ada@example.org"), sign_up(conn, "bob@example.org")
-    for account_id in (user_id, friend_id):
-        add(conn, account_id, 200, source="purchase")
-    charge = deduct(conn, user_id, 5)
+    bought, _ = [add(conn, it, 200, source="purchase") for it in (user_id, friend_id)]
+    disputed, charge = deduct(conn, user_id, 5), deduct(conn, user_id, 5)
     held = call(conn, "hold_credits", account_id=user_id, key="held", amount=10)
     with as_user(conn, user_id):
         team = call(conn, "create_credit_team", name="Lab")
         joining = _invite(conn, team, "bob@example.org")
         leaving = _invite(conn, team, "eve@example.org")
         sent = _give(conn, "bob@example.org")
+        dispute = call(
+            conn,
+            "submit_credit_dispute",
+            transaction_id=disputed["transaction_id"],
+            reason="other",
+            description="Nothing came.",
+        )
     with as_user(conn, friend_id):
         call(conn, "accept_credit_invitation", invitation_id=joining)
         invited = _invite(conn, call(conn, "create_credit_team", name="Club"), "ada@example.org")
         received = _give(conn, "ada@example.org")
     add(conn, team["account_id"], 100)
+    with as_admin(conn, sign_up(conn)):
+        gesture = {"amount": 20_000, "reason": "a gesture", "key": "gesture"}
+        act = call(conn, "admin_add_credits", account_id=user_id, **gesture)
     arguments: dict[str, dict[str, Any]] = {
         "extend_hold": {"hold_id": held["hold_id"]},
         "capture_credits": {"hold_id": held["hold_id"]},
         "release_credits": {"hold_id": held["hold_id"]},
         "refund_credits": {"transaction_id": charge["transaction_id"]},
         "explain_credits": {"transaction_id": charge["transaction_id"]},
+        "submit_credit_dispute": {"transaction_id": charge["transaction_id"]},
+        "admin_refund_transaction": {"transaction_id": charge["transaction_id"]},
+        "admin_void_grant": {"grant_id": bought["transaction_id"]},
+        "admin_approve_act": {"act_id": act["act_id"]},
+        "admin_decline_act": {"act_id": act["act_id"]},
+        "admin_review_dispute": {"dispute_id": dispute["id"]},
+        "admin_resolve_dispute": {
+            "dispute_id": dispute["id"],
+            "outcome": "partially_approved",
+            "note": "as agreed",
+            "refund": "1",
+        },
+        **{name: {"dispute_id": dispute["id"]} for name in DISPUTES},
         "cancel_credit_gift": {"gift_id": sent},
         "accept_credit_gift": {"gift_id": received},
         "accept_credit_invitation": {"invitation_id": invited},

@@ -15,7 +15,7 @@ CHANGES = [
     "update credits.transactions set amount = 1000",
     "update credits.transactions set description = 'x' where false",
     "delete from credits.transactions",
-    "truncate credits.transactions",
+    "truncate credits.transactions, credits.disputes",
     "truncate credits.transactions cascade",
 ]
 Caller = Callable[[Connection], Any]

@@ -44,15 +44,30 @@ REFUSED: dict[str, set[str | None]] = {
     "ttl_seconds": {"0", "-1", "2147483647", "-2147483648", None},
     "batch_size": {"0", "-1", "2147483647", "-2147483648", None},
     "page_size": {"0", "-1", "2147483647", "-2147483648", None},
+    "refund": {*NO_AMOUNT, None},
+    "requested_refund": set(NO_AMOUNT),
+    "low_balance": {*NO_AMOUNT[2:]},
     "priority": {"-1", "2147483647", "-2147483648"},
     "at": {"infinity", "-infinity", None},
     "expires_at": {"infinity", "-infinity", "4713-01-01 BC"},
 }
 # Functions in which no amount means all of it, or what the catalog says.
-AMOUNT_IS_OPTIONAL = {"public.hold_credits", "public.capture_credits", "public.refund_credits"}
+AMOUNT_IS_OPTIONAL = {
+    "public.hold_credits",
+    "public.capture_credits",
+    "public.refund_credits",
+    "public.admin_refund_transaction",
+}
 HOLDS = ("extend_hold", "capture_credits", "release_credits")
 GIFTS = ("accept_credit_gift", "cancel_credit_gift")
 INVITATIONS = ("accept_credit_invitation", "revoke_credit_invitation")
+ACTS = ("admin_approve_act", "admin_decline_act")
+DISPUTES = (
+    "get_credit_dispute",
+    "withdraw_credit_dispute",
+    "admin_review_dispute",
+    "admin_resolve_dispute",
+)
 TEAMS = (
     "invite_credit_member",
     "set_credit_member",
@@ -110,15 +125,19 @@ def test_a_good_value_is_not_refused(db: Connection, user: Owner) -> None:
         *((name, "hold_id", "hold_not_found") for name in HOLDS),
         *((name, "gift_id", "gift_not_found") for name in GIFTS),
         *((name, "invitation_id", "invitation_not_found") for name in INVITATIONS),
+        *((name, "act_id", "act_not_found") for name in ACTS),
+        *((name, "dispute_id", "dispute_not_found") for name in DISPUTES),
         *((name, "account_id", "not_a_team") for name in TEAMS),
         ("remove_credit_member", "user_id", "last_owner"),
     }
     # The usual arguments name a plan: a quote is of that or of a quantity; and no package, which a
-    # top-up needs. A rate is a user's, and nobody knows a balance of the future.
+    # top-up needs. A rate is a user's, and nobody knows a balance of the future. Who has holds is
+    # not erased.
     assert refused == ids | {
         ("quote_credit_purchase", "quantity", "invalid_purchase"),
         ("get_credit_rate", "quantity", "account_id_required"),
         ("set_auto_topup", "threshold", "topup_incomplete"),
         ("set_auto_topup", "account_id", "topup_incomplete"),
         ("get_credit_balance_at", "at", "invalid_time"),
+        ("admin_erase_account", "account_id", "account_has_holds"),
     }

@@ -1,6 +1,6 @@
 """A superuser who gets past the triggers cannot change the books unseen.
 
-Each rule of ``check_credit_integrity`` is broken here at least once.
+Each rule of ``check_credit_integrity`` on the ledger is broken here at least once.
 """
 
 from __future__ import annotations

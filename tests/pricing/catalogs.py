@@ -32,6 +32,8 @@ list_price_per_credit = 0.10
 base_price_per_credit = 0.010
 effective_at = 2026-01-01T00:00:00+02:00
 refund_days = 45
+approval_credits = 2500.5
+low_balance_percent = 12.5
 
 [rounding]
 places = 4

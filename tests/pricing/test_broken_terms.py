@@ -118,6 +118,22 @@ BROKEN = {
     "no day for a refund": ("refund_days = 0\n", ":5: refund_days: 0 is less than the minimum"),
     "decades for a refund": ("refund_days = 3651\n", ":5: refund_days: 3651 is greater than"),
     "part of a day": ("refund_days = 1.5\n", ":5: refund_days: 1.5 is not of type 'integer'"),
+    "a limit below nothing": (
+        "approval_credits = -1\n",
+        ":5: approval_credits: -1 is less than the minimum of 0",
+    ),
+    "a limit in words": (
+        'approval_credits = "all"\n',
+        ":5: approval_credits: 'all' is not of type",
+    ),
+    "a balance that is low below nothing": (
+        "low_balance_percent = -0.5\n",
+        ":5: low_balance_percent: -0.5 is less than the minimum of 0",
+    ),
+    "a balance that is always low": (
+        "low_balance_percent = 100.5\n",
+        ":5: low_balance_percent: 100.5 is greater than the maximum of 100",
+    ),
     "a reward for one, and nothing said of the other": (
         "[referral]\nreferrer_credits = 5\n",
         ":5: referral: 'referee_credits' is a required property",

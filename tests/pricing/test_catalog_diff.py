@@ -47,8 +47,11 @@ def test_numbers_that_are_no_amounts_have_no_percent() -> None:
     after |= {"subscriptions": {"grace_hours": 3}, "trial_days": 14, "refund_days": 60}
     before |= {"referral": {"maximum_rewards": 5}, "requests_per_minute": 10}
     after |= {"referral": {"maximum_rewards": 9}, "requests_per_minute": 20}
+    before |= {"low_balance_percent": 20}
+    after |= {"low_balance_percent": 10}
     assert differences(before | {"discount_percent": 5}, after | {"discount_percent": 10}) == [
         "discount_percent: 5 -> 10",
+        "low_balance_percent: 20 -> 10",
         "markup.models: 1 -> 2",
         "referral.maximum_rewards: 5 -> 9",
         "refund_days: 30 -> 60",

@@ -70,6 +70,7 @@ def test_an_invitation_is_told_to_who_sends_mail(db: Connection, team: Team) -> 
         "invitation_id": str(asked["id"]),
         "email": "bob@example.com",
         "role": "member",
+        "account_name": "Lab",
     }
     invite(db, team["account"], team["admin"], "Bob@example.com")
     assert len(db.execute(query).fetchall()) == 1, "one mail a day, however often one asks"

@@ -94,13 +94,16 @@ def test_a_user_cannot_run_it(db: Connection) -> None:
 def test_maintenance_opens_missing_accounts_and_leaves_a_heartbeat(db: Connection) -> None:
     earlier_users(db, 2)
     use_catalog(db)
-    idle = ("catalogs", "renewed", "subscribed", "released", "expired", "retried", "learnt")
+    idle = (
+        "catalogs", "renewed", "subscribed", "released", "expired", "retried", "learnt",
+        "reminded", "expired_acts", "rolled_up", "forgotten",
+    )  # fmt: skip
     counts = {**dict.fromkeys(idle, 0), "started": 2}
     assert call(db, "run_credit_maintenance") == counts
     assert call(db, "run_credit_maintenance")["started"] == 0
     query = "select job, counts, finished_at >= started_at from credits.job_runs order by id"
     beats = db.execute(query).fetchall()
-    again = {**counts, "started": 0, "learnt": None}
+    again = {**counts, "started": 0, "rolled_up": 2, "learnt": None}
     assert beats == [("maintenance", counts, True), ("maintenance", again, True)]
 
 

@@ -6,11 +6,16 @@
 --              "ends_at", "maximum_uses", "maximum_uses_per_account" (1 unless stated, null for no
 --              limit), "minimum_cents", "packages", "plans" (codes it is for; neither: for
 --              everything), "credits_days" (how long granted credits live)}
+-- p_created_by  an administrator; null for the database role that calls.
 -- Units        discount_value: percent, minor units of the currency, credits, or percent of the
 --              credits bought.
 -- Returns      the code in its one spelling.
 -- Errors       22023 invalid_promotion
-create or replace function credits.create_promotion(p_promotion jsonb)
+drop function if exists credits.create_promotion(jsonb);
+create or replace function credits.create_promotion(
+    p_promotion jsonb,
+    p_created_by text default null
+)
 returns text
 language plpgsql
 volatile
@@ -42,7 +47,8 @@ begin
                 when p_promotion ? 'maximum_uses_per_account' then p.maximum_uses_per_account
                 else 1
             end,
-            coalesce(p.minimum_cents, 0), p.packages, p.plans, p.credits_days, credits.caller()
+            coalesce(p.minimum_cents, 0), p.packages, p.plans, p.credits_days,
+            coalesce(p_created_by, credits.caller())
         from jsonb_to_record(p_promotion) as p (
             name text, discount_type text, discount_value numeric, currency text,
             starts_at timestamptz, ends_at timestamptz, maximum_uses integer,
@@ -70,9 +76,9 @@ begin
 end;
 $$;
 
-comment on function credits.create_promotion(jsonb) is
+comment on function credits.create_promotion(jsonb, text) is
 'Creates a promotion and returns its code.';
 
-revoke all on function credits.create_promotion(jsonb)
+revoke all on function credits.create_promotion(jsonb, text)
 from public, anon, authenticated, service_role;
-grant execute on function credits.create_promotion(jsonb) to service_role;
+grant execute on function credits.create_promotion(jsonb, text) to service_role;

@@ -1,5 +1,6 @@
 -- Whether an account may use a promotion once more: paid orders have used it, and those that may
--- still be paid hold a use. Who buys for several accounts has one account's uses in all.
+-- still be paid hold a use. Who buys for several accounts has one account's uses in all, and an
+-- administrator none of their own promotions.
 --
 -- p_user_id    who buys; null for nobody in particular.
 -- p_except_id  an order that does not count, or null.
@@ -17,7 +18,8 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
     select
-        coalesce(count(*) < p_promotion.maximum_uses, true)
+        coalesce(p_promotion.created_by <> 'user:' || p_user_id, true)
+        and coalesce(count(*) < p_promotion.maximum_uses, true)
         and coalesce(
             count(*) filter (where r.account_id = p_account_id or o.user_id = p_user_id)
             < p_promotion.maximum_uses_per_account,

@@ -56,9 +56,8 @@ begin
     if v_counts then
         perform credits.grant_period(p_account_id, p_provider, p_invoice, clock_timestamp());
     end if;
-    perform credits.reward_referral(
-        credits.payment_row(p_account_id, p_provider, p_invoice.id)
-    );
+    perform credits.reward_referral(p), credits.tell_receipt(p)
+    from credits.payment_row(p_account_id, p_provider, p_invoice.id) as p;
     if v_account.status = 'closed' then
         perform credits.put_notice(
             p_account_id, 'closed_account_paid', p_invoice.id,

@@ -76,9 +76,8 @@ begin
         set declines = 0, failures = 0, next_attempt_at = '-infinity'
         where t.account_id = p_account_id;
     end if;
-    perform credits.reward_referral(
-        credits.payment_row(p_account_id, p_provider, p_payment_id)
-    );
+    perform credits.reward_referral(p), credits.tell_receipt(p)
+    from credits.payment_row(p_account_id, p_provider, p_payment_id) as p;
     return ('applied', null, null)::credits.outcome;
 end;
 $$;

@@ -35,13 +35,7 @@ begin
         'is_paused', v_subscription.is_paused,
         'trial_end_at', v_subscription.trial_end_at,
         'paid_until_at', v_subscription.paid_until_at,
-        'next_billing_at', case
-            when
-                credits.is_live(v_subscription.status)
-                and not v_subscription.is_cancelling
-                and not v_subscription.is_paused
-                then v_subscription.current_period_end_at
-        end
+        'next_billing_at', credits.next_billing_at(v_subscription)
     );
 end;
 $$;

@@ -1,5 +1,5 @@
 -- Ends what is over on a locked account: holds give their credits back, then grants expire, then
--- debt is repaid from what came back.
+-- debt is repaid from what came back; who has less now is told.
 --
 -- p_account  its last_transaction_at is the time of the lock.
 -- p_at       what is over by then is due; what is posted is stamped with the time of the lock.
@@ -24,6 +24,7 @@ begin
         perform credits.repay_debt(p_account.id);
         select a.* into strict p_account from credits.accounts as a where a.id = p_account.id;
     end if;
+    p_account := credits.tell_expiry(p_account, p_at);
     p_account.last_transaction_at := greatest(v_now, p_account.last_transaction_at);
     return p_account;
 end;

@@ -57,6 +57,12 @@ begin
         p_account.head_remaining := p_amount;
     end if;
     p_account.next_expiry_at := least(p_account.next_expiry_at, p_expires_at);
+    if p_source not in ('refund', 'reinstatement') then
+        p_account.default_low_balance := trim_scale(round(
+            (p_account.balance + p_amount)
+            * credits.low_balance_percent(p_account.last_transaction_at) / 100, 9
+        ));
+    end if;
     return p_account;
 end;
 $$;

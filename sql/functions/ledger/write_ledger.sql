@@ -1,5 +1,6 @@
--- Writes a locked account's row as the ledger has moved it, and appends the transactions that moved
--- it: the only writer of balances and of the history.
+-- Writes a locked account's row as the ledger has moved it, and appends the transactions that
+-- moved it: the only writer of balances and of the history. Whose balance falls below a threshold
+-- is told; but for what expires, of which expire_due tells.
 --
 -- p_account       what it holds, its head grant, where its history stands, and its counters; as the
 --                 last of the transactions left it.
@@ -16,6 +17,12 @@ volatile
 security invoker
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_level integer := case
+        when p_transactions[1].type = 'expiry'
+            then least(p_account.alert_level, credits.alert_level(p_account))
+        else credits.alert_level(p_account)
+    end;
 begin
     with appended as (
         insert into credits.transactions select t.* from unnest(p_transactions) as t
@@ -36,8 +43,16 @@ begin
         month_spent = p_account.month_spent,
         month_ends_at = p_account.month_ends_at,
         has_holds = p_account.has_holds,
-        requested_at = p_account.requested_at
+        requested_at = p_account.requested_at,
+        default_low_balance = p_account.default_low_balance,
+        alert_level = v_level
     where a.id = p_account.id;
+    if v_level > p_account.alert_level
+        and p_account.balance < p_transactions[1].balance_after - p_transactions[1].amount
+    then
+        p_account.alert_level := v_level;
+        perform credits.tell_low_balance(p_account);
+    end if;
 end;
 $$;
 

@@ -56,6 +56,11 @@ begin
             if v_effective_at <= clock_timestamp() then
                 perform credits.use_catalog(v_version);
             end if;
+            perform credits.write_audit(
+                null, credits.caller(), 'apply_catalog', null,
+                jsonb_build_object('version', v_latest.version),
+                jsonb_build_object('version', v_version, 'code', p_catalog ->> 'code')
+            );
             if p_dry_run is distinct from false then
                 raise exception 'dry_run' using errcode = 'PT200';
             end if;

@@ -10,7 +10,7 @@ as $$
         when 'catalog' then array[
             'code', 'name', 'currency', 'list_price_per_credit', 'base_price_per_credit',
             'effective_at', 'rounding', 'markup', 'custom_quantity', 'fees', 'cost_source',
-            'subscriptions', 'refund_days', 'referral'
+            'subscriptions', 'refund_days', 'referral', 'approval_credits', 'low_balance_percent'
         ]
         when 'rounding' then array['places', 'mode']
         when 'markup' then array['models', 'services', 'packages']

@@ -16,7 +16,8 @@ begin
         version, code, name, currency, list_price_per_credit, base_price_per_credit,
         package_markup, custom_minimum, custom_maximum,
         fee_method, processor_percent, processor_fixed_cents, platform_fixed_cents,
-        upgrade, downgrade, grace_hours, refund_days, referrer_credits, referee_credits,
+        upgrade, downgrade, grace_hours, refund_days, approval_credits, low_balance_percent,
+        referrer_credits, referee_credits,
         referral_maximum_rewards, referral_minimum_cents, content, effective_at, applied_by
     )
     values (
@@ -34,6 +35,8 @@ begin
         coalesce(p_catalog #>> '{subscriptions,downgrade}', 'renewal'),
         coalesce((p_catalog #>> '{subscriptions,grace_hours}')::integer, 0),
         coalesce((p_catalog ->> 'refund_days')::integer, 30),
+        coalesce((p_catalog ->> 'approval_credits')::numeric, 10000),
+        coalesce((p_catalog ->> 'low_balance_percent')::numeric, 20),
         (p_catalog #>> '{referral,referrer_credits}')::numeric,
         (p_catalog #>> '{referral,referee_credits}')::numeric,
         (p_catalog #>> '{referral,maximum_rewards}')::integer,

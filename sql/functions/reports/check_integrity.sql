@@ -25,7 +25,13 @@ begin
     union all
     select v.* from credits.return_violations(p_account_id) as v
     union all
-    select v.* from credits.allowance_violations(p_account_id) as v;
+    select v.* from credits.allowance_violations(p_account_id) as v
+    union all
+    select v.* from credits.dispute_violations(p_account_id) as v
+    union all
+    select v.* from credits.usage_violations(p_account_id) as v
+    union all
+    select v.* from credits.total_violations() as v where p_account_id is null;
 end;
 $$;
 

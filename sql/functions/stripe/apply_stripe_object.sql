@@ -41,7 +41,7 @@ begin
         'failed', 0
     )
     on conflict (id) do update
-    set payload = excluded.payload, received_at = clock_timestamp()
+    set payload = excluded.payload, received_at = clock_timestamp(), forgotten_at = null
     returning case when attempts > 0 then state end into strict v_before;
 
     v_outcome := credits.try_stripe_event(v_id);

@@ -67,7 +67,9 @@ begin
         ),
         jsonb_build_object(
             'invitation_id', v_invitation.id, 'email', v_email, 'role', p_role,
-            'expires_at', v_invitation.expires_at
+            'expires_at', v_invitation.expires_at, 'account_name', (
+                select a.name from credits.accounts as a where a.id = p_account_id
+            )
         )
     );
     return credits.show_invitation(v_invitation);

@@ -29,6 +29,7 @@ begin
         v_position := v_position + 1;
         if v_event ->> 'key' = any(v_keys) then
             perform credits.write_ledger(p_account, v_new);
+            p_account.alert_level := credits.alert_level(p_account);
             v_known := v_known || v_keys;
             v_new := '{}'::credits.transactions[];
             v_keys := '{}'::text[];

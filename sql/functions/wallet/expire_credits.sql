@@ -19,7 +19,7 @@ as $$
 declare
     v_account_id uuid;
     v_before bigint;
-    v_after bigint;
+    v_account credits.accounts;
     v_accounts integer := 0;
     v_count integer := 0;
 begin
@@ -37,9 +37,9 @@ begin
             where a.id = v_account_id and a.next_expiry_at <= p_at
             for no key update skip locked;
             continue when not found;
-            v_after := (credits.lock_account(v_account_id, p_at)).last_transaction_id;
+            v_account := credits.lock_account(v_account_id, p_at);
             v_accounts := v_accounts + 1;
-            v_count := v_count + (v_after - v_before)::integer;
+            v_count := v_count + (v_account.last_transaction_id - v_before)::integer;
         exception when others then
             raise warning 'pgcredits: account % not expired: % (%)',
                 v_account_id, sqlerrm, sqlstate;

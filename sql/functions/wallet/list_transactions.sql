@@ -1,5 +1,4 @@
 -- An account's transactions, newest first, a page at a time. Members and viewers see the own ones.
--- (A plan kept for all pages would read the whole history: hence custom plans.)
 --
 -- p_type       a type, or the plain word for some.
 -- p_before     the last id of the page before.
@@ -20,33 +19,16 @@ language plpgsql
 stable
 security definer
 set search_path = pg_catalog, pg_temp
-set plan_cache_mode = force_custom_plan
 as $$
 declare
     v_account_id uuid := credits.authorize_account(p_account_id, 'read');
-    v_only_user_id uuid := credits.only_own_user_id(v_account_id);
-    v_types text[] := case when p_type is not null then credits.types_called(p_type) end;
 begin
-    perform credits.check_page_size(p_page_size);
-    perform credits.read_account(v_account_id);
     return query
-    select s.*
-    from (
-        select t.*
-        from credits.transactions as t
-        where
-            t.account_id = v_account_id
-            and (v_only_user_id is null or t.user_id = v_only_user_id)
-            and (p_before is null or t.id < p_before)
-            and (p_type is null or t.type = any(v_types))
-            and (p_service is null or t.service = p_service)
-            and (p_since is null or t.created_at >= p_since)
-            and (p_until is null or t.created_at < p_until)
-        order by t.id desc
-        limit p_page_size
-    ) as t
-    cross join lateral credits.show_transaction(t) as s
-    order by s.id desc;
+    select t.*
+    from credits.page_of_transactions(
+        v_account_id, credits.only_own_user_id(v_account_id), p_type, p_service, p_since, p_until,
+        p_before, p_page_size
+    ) as t;
 end;
 $$;
 

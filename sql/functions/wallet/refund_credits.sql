@@ -28,7 +28,6 @@ declare
     v_account credits.accounts;
     v_charge credits.transactions;
     v_refund credits.transactions;
-    v_left jsonb;
 begin
     if p_amount is not null then
         p_amount := credits.check_amount(p_amount);
@@ -46,15 +45,9 @@ begin
                 errcode = 'PT403',
                 hint = 'A closed account takes no credits.';
         end if;
-        v_left := credits.refundable_grants(v_charge);
-        p_amount := coalesce(
-            p_amount, (select sum(g.value::numeric) from jsonb_each_text(v_left) as g)
-        );
-        perform credits.check_refund(v_charge, v_left, p_amount);
-        v_refund := credits.post_refund(
-            v_account, v_charge,
-            credits.first_grants(p_account_id, v_left, p_amount, true),
-            p_amount, 'service', p_key, v_request, p_reason
+        v_refund := credits.refund_charge(
+            v_account, v_charge, coalesce(p_amount, credits.refundable_credits(v_charge)),
+            'service', p_key, v_request, p_reason
         );
     end if;
     return credits.show_refund(v_refund);

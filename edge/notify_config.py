@@ -99,9 +99,11 @@ def _mail(env: Mapping[str, str], server: str, sender: str) -> MailConfig:
 
 def _mail_addresses(name: str, text: str) -> list[Address]:
     wrong = ConfigError(f"{name} is not such as Shop <billing@example.com>")
-    if not text.isprintable():
+    text = text.strip(" ,")
+    # What cannot be read is an empty pair, or none: Pythons differ in it.
+    pairs = getaddresses([text]) if text else []
+    if not text.isprintable() or not all(address for _, address in pairs):
         raise wrong
-    pairs = [pair for pair in getaddresses([text]) if any(pair)]
     try:
         return [mail_address(address, person) for person, address in pairs]
     except ValueError:

@@ -84,6 +84,8 @@ def test_a_channel_that_is_set_up_by_half_is_named(name: str) -> None:
         ("CREDITS_MAIL_FROM", "a@shop.example, b@shop.example"),
         ("CREDITS_MAIL_FROM", "Shop <a@shop.example>\r\nBcc: eve@evil.example"),
         ("CREDITS_ALERT_EMAIL", "ops"),
+        ("CREDITS_ALERT_EMAIL", "a@shop.example; b@shop.example"),
+        ("CREDITS_ALERT_EMAIL", "a@shop.example,, b@shop.example"),
         ("CREDITS_SITE_URL", "shop.example"),
         ("CREDITS_WEBHOOK_URL", "ops.example/hook"),
         ("CREDITS_WEBHOOK_URL", "https://ops:hunter2@ops.example"),

@@ -5243,7 +5243,7 @@ grant execute on function credits.settle_notice(
     bigint, text, text, integer, text
 ) to credits_edge, service_role;
 
--- source: sql/functions/notify/tell_expiry.sql sha256:bde7617c8698e59ee491bcfc4213ce67f36222ad3df59379f2a08cd09d228909
+-- source: sql/functions/notify/tell_expiry.sql sha256:7142dbe2fdb017bc9ed2c575e01695ece8efb0a0d51f375a121bf249a46a3584
 -- Tells an account's owner that what has expired leaves it low or empty, unless a renewal is due
 -- or a payment awaited that fills it again.
 --
@@ -5259,9 +5259,10 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_told integer := p_account.alert_level;
+    v_level integer := credits.alert_level(p_account);
 begin
-    if p_account.period_end_at <= p_at and p_account.status <> 'closed'
+    if v_level <= p_account.alert_level
+        or p_account.period_end_at <= p_at and p_account.status <> 'closed'
         or exists (
             select from credits.subscriptions as s
             where
@@ -5276,13 +5277,11 @@ begin
     then
         return p_account;
     end if;
-    p_account.alert_level := credits.alert_level(p_account);
-    if p_account.alert_level > v_told then
-        update credits.accounts as a
-        set alert_level = p_account.alert_level
-        where a.id = p_account.id;
-        perform credits.tell_low_balance(p_account);
-    end if;
+    p_account.alert_level := v_level;
+    update credits.accounts as a
+    set alert_level = v_level
+    where a.id = p_account.id;
+    perform credits.tell_low_balance(p_account);
     return p_account;
 end;
 $$;

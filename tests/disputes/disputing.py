@@ -15,6 +15,7 @@ from tests.wallets import Row, call, call_all, funded_account
 REASON, DESCRIPTION, NOTE = "poor_quality", "The film was black", "The film was black indeed"
 OPEN_DISPUTES = 20  # of an account, at most
 ALONE = 10_000  # credits that one administrator may move, where the catalog says nothing
+MUCH = ALONE + 1
 
 
 def user_with_charge(conn: Connection, amount: Any = 30, **more: Any) -> tuple[UUID, int]:

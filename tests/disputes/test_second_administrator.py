@@ -9,8 +9,8 @@ import pytest
 
 from tests.disputes.disputing import (
     ALONE,
+    MUCH,
     NOTE,
-    administrator,
     audit,
     decides,
     disputed,
@@ -27,18 +27,6 @@ from tests.support import Connection
 from tests.teams.people import join, make_team, unmoved
 from tests.usage.charges import charge, refund, types
 from tests.wallets import Row, add, balance_of, changed_catalog, history, refused, use_catalog
-
-MUCH = ALONE + 1
-
-
-@pytest.fixture
-def first(db: Connection) -> UUID:
-    return administrator(db)
-
-
-@pytest.fixture
-def second(db: Connection) -> UUID:
-    return administrator(db)
 
 
 def of_much(conn: Connection, first: UUID) -> Row:

@@ -10,7 +10,7 @@ import pytest
 from tests.administrators.acting import waiting_acts
 from tests.disputes.disputing import (
     ALONE,
-    administrator,
+    MUCH,
     decides,
     disputed,
     pending_acts,
@@ -24,18 +24,6 @@ from tests.support import Connection, as_user
 from tests.teams.people import unmoved
 from tests.usage.charges import charge, types
 from tests.wallets import Row, add, balance_of, call, refused
-
-MUCH = ALONE + 1
-
-
-@pytest.fixture
-def first(db: Connection) -> UUID:
-    return administrator(db)
-
-
-@pytest.fixture
-def second(db: Connection) -> UUID:
-    return administrator(db)
 
 
 def waiting(conn: Connection, first: UUID, **asked: Any) -> tuple[Row, Row]:

@@ -13,9 +13,10 @@ security invoker
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_told integer := p_account.alert_level;
+    v_level integer := credits.alert_level(p_account);
 begin
-    if p_account.period_end_at <= p_at and p_account.status <> 'closed'
+    if v_level <= p_account.alert_level
+        or p_account.period_end_at <= p_at and p_account.status <> 'closed'
         or exists (
             select from credits.subscriptions as s
             where
@@ -30,13 +31,11 @@ begin
     then
         return p_account;
     end if;
-    p_account.alert_level := credits.alert_level(p_account);
-    if p_account.alert_level > v_told then
-        update credits.accounts as a
-        set alert_level = p_account.alert_level
-        where a.id = p_account.id;
-        perform credits.tell_low_balance(p_account);
-    end if;
+    p_account.alert_level := v_level;
+    update credits.accounts as a
+    set alert_level = v_level
+    where a.id = p_account.id;
+    perform credits.tell_low_balance(p_account);
     return p_account;
 end;
 $$;

@@ -48,7 +48,7 @@ def create_subscription_checkout() -> ResponseReturnValue:
     """Start a subscription: ``{plan, account_id?}``.
 
     Returns:
-        200 ``{url, session_id}``; the buyer pays at the url, and the webhook starts the plan.
+        200 ``{url, session_id, order_id}``; the buyer pays at the url, the webhook starts the plan.
 
     The plan is all that the buyer chooses: its price and its trial are the catalog's.
     """
@@ -67,7 +67,7 @@ def create_subscription_checkout() -> ResponseReturnValue:
         "line_items": [{"price": order.price_id, "quantity": 1}],
         "subscription_data": subscription,
     }
-    return {**open_session(user_id, order, params)}
+    return {**open_session(user_id, order, params), "order_id": str(order.order_id)}
 
 
 @bp.post("/cancel")

@@ -10,20 +10,51 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 from uuid import uuid4
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from pytest_postgresql.janitor import DatabaseJanitor
 
+from scripts.dev.chromium import find_chromium, open_chromium
+from scripts.errors import CommandError
 from tests.support import Connection, find_violations, install
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "breaks_books: the test leaves a database that is wrong")
+    config.addinivalue_line("markers", "browser: the test looks at pages in Chromium")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests that look at pages to one worker: one stack, one Chromium."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def skip_or_fail(error: CommandError) -> NoReturn:
+    """Skip what this machine cannot run, by name; where CI is set, fail."""
+    if os.environ.get("CI", "") in ("", "false"):
+        pytest.skip(str(error))
+    pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The Chromium of a worker: Playwright runs once in a process."""
+    try:
+        find_chromium()
+    except CommandError as error:
+        skip_or_fail(error)
+    with open_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,11 @@ which nothing but pgcredits is installed.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import click
-import psycopg
 
 from scripts.database import connect
+from scripts.dev.public_api import Connection, Parameter, list_functions, list_relations
 
 HEAD = """\
 # API
@@ -46,49 +45,7 @@ GROUPS = {
         "With the service key, or as the owner on a direct connection.",
     ),
 }
-FUNCTIONS = """
-    select
-        case
-            when has_function_privilege('anon', p.oid, 'execute') then 'anon'
-            when p.proname like 'admin\\_%' then 'admin'
-            when has_function_privilege('authenticated', p.oid, 'execute') then 'authenticated'
-            else 'service_role'
-        end as caller,
-        p.proname,
-        (
-            select coalesce(
-                array_agg(
-                    array[
-                        a.name, format_type(a.type, null),
-                        pg_get_function_arg_default(p.oid, a.i::integer)
-                    ]
-                    order by a.i
-                ),
-                '{}'
-            )
-            from rows from (
-                unnest(p.proargnames[1:p.pronargs]), unnest(p.proargtypes::oid[])
-            ) with ordinality as a (name, type, i)
-        ),
-        pg_get_function_result(p.oid),
-        obj_description(p.oid, 'pg_proc')
-    from pg_proc as p
-    where p.pronamespace = 'public'::regnamespace and p.prorettype <> 'trigger'::regtype
-    order by p.proname
-"""
-RELATIONS = """
-    select
-        c.relname, array_agg(a.attname::text order by a.attnum),
-        obj_description(c.oid, 'pg_class')
-    from pg_class as c
-    inner join pg_attribute as a on c.oid = a.attrelid and a.attnum > 0 and not a.attisdropped
-    where c.relnamespace = 'public'::regnamespace and c.relkind = %s
-    group by c.oid
-    order by c.relname
-"""
 SHORT = {"timestamp with time zone": "timestamptz", "integer": "int"}
-
-Connection = psycopg.Connection[Any]
 
 
 def show_type(name: str) -> str:
@@ -98,34 +55,35 @@ def show_type(name: str) -> str:
     return name.replace("SETOF", "setof")
 
 
-def show_parameter(name: str, kind: str, default: str | None) -> str:
+def show_parameter(parameter: Parameter) -> str:
     """Return a parameter as the page shows it: ``since timestamptz?``, ``page_size int = 50``."""
-    shown = f"{name} {show_type(kind)}"
-    if default is None:
+    shown = f"{parameter.name} {show_type(parameter.type)}"
+    if parameter.default is None:
         return shown
-    value = re.sub(r"::[\w ]+(\[\])?$", "", default)
+    value = re.sub(r"::[\w ]+(\[\])?$", "", parameter.default)
     return f"{shown}?" if value == "NULL" else f"{shown} = {value}"
 
 
 def render(conn: Connection) -> str:
     """Return the page for what is in schema ``public`` of a database."""
     lines = [HEAD]
-    functions = conn.execute(FUNCTIONS).fetchall()
+    functions = list_functions(conn)
     for caller, (title, words) in GROUPS.items():
         lines += [f"## {title}\n", f"{words}\n", "| Function | Result | |", "|---|---|---|"]
-        for who, name, parameters, result, comment in functions:
-            if who == caller:
-                call = f"{name}({', '.join(show_parameter(*p) for p in parameters)})"
-                lines.append(f"| `{call}` | `{show_type(result)}` | {comment} |")
+        for it in functions:
+            if it.caller == caller:
+                call = f"{it.name}({', '.join(map(show_parameter, it.parameters))})"
+                lines.append(f"| `{call}` | `{show_type(it.result)}` | {it.comment} |")
         lines.append("")
     lines += ["## Shapes\n", "| Type | Columns |", "|---|---|"]
-    lines += [f"| `{n}` | {', '.join(c)} |" for n, c, _ in conn.execute(RELATIONS, ["c"])]
+    shapes, views = list_relations(conn, "shapes"), list_relations(conn, "views")
+    lines += [f"| `{it.name}` | {', '.join(it.columns)} |" for it in shapes]
     lines += [
         "\n## Views\n",
         "They show what their reader may read. [Others](compatibility.md) are optional.\n",
     ]
     lines += ["| View | Columns | |", "|---|---|---|"]
-    lines += [f"| `{n}` | {', '.join(c)} | {d} |" for n, c, d in conn.execute(RELATIONS, ["v"])]
+    lines += [f"| `{it.name}` | {', '.join(it.columns)} | {it.comment} |" for it in views]
     return "\n".join(lines) + "\n"
 
 

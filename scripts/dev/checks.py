@@ -1,4 +1,4 @@
-"""What ``scripts/test`` runs: the linters, the migrations' own checks, pytest on each PostgreSQL.
+"""What ``scripts/test`` runs: linters, the migrations' checks, the pages, pytest by PostgreSQL.
 
 ``scripts/test [--only CHECK]… [arguments of pytest]``. A check that cannot run here is named
 NOT RUN; that fails the run where the variable CI is set, and leaves it at 0 on a person's machine.
@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scripts.dev.postgres import Cluster, Installation, find_installations
+from scripts.dev.web import require_node
+from scripts.errors import CommandError
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -40,6 +42,7 @@ LINTERS: dict[str, Sequence[str]] = {
     "verify": ("pgcredits", "verify", "--files-only"),
     "squawk": ("squawk", "--reporter", "gcc", "sql/migrations/*.sql"),
 }
+PAGES = ("python", "-m", "scripts.dev.web")
 # Nothing of the person who runs the tests may reach them, least of all a real database.
 FOREIGN = re.compile(r"(PG(?!CREDITS_)|CREDITS_|STRIPE_|SUPABASE_|SMTP_|NEXT_PUBLIC_)")
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)\b")
@@ -84,12 +87,22 @@ def run_linter(name: str, command: Sequence[str], env: dict[str, str]) -> Result
     return Result(name, outcome, remark)
 
 
+def run_pages(name: str, command: Sequence[str], env: dict[str, str]) -> Result:
+    """Build the pages, and what else is wanted of them, where Node can."""
+    try:
+        require_node()
+    except CommandError as error:
+        return Result(name, "NOT RUN", error.message)
+    return run_linter(name, command, env)
+
+
 def run_pytest(installation: Installation, arguments: Sequence[str], env: dict[str, str]) -> Result:
     """Run pytest against a new cluster of one PostgreSQL, and read its closing line."""
     name = f"pytest {installation.version}"
     print(f"\n{name}: {installation}", flush=True)
     workers = (os.cpu_count() or 1) + 1
-    command = [sys.executable, "-m", "pytest", "-n", str(workers), *arguments]
+    # Groups: the tests that share a browser go to one worker.
+    command = [sys.executable, "-m", "pytest", "-n", str(workers), "--dist=loadgroup", *arguments]
     lines = []
     with Cluster(installation, settings=CLUSTER_SETTINGS) as cluster:
         env = {**env, "PGCREDITS_TEST_DSN": cluster.dsn()}
@@ -117,17 +130,22 @@ def run_all(only: Sequence[str], arguments: Sequence[str]) -> list[Result]:
         for name, command in LINTERS.items()
         if not only or name in only
     ]
+    if not only or "web" in only:
+        results.append(run_pages("web", (*PAGES, "--check"), env))
     if only and "pytest" not in only:
         return results
     found: dict[int, Installation] = {}
     for installation in find_installations():
         found.setdefault(installation.version, installation)
-    if found:  # what the tests of supabase-js need from the network comes before them
+    if found:  # what the tests need from the network comes before them
         results.append(run_linter("node", ("python", "-m", "scripts.dev.node"), env))
+        results.append(run_pages("pages", PAGES, env))
     # Without a 15, the oldest there is stands in for it; the 15 is still named as missing.
     for version in sorted({min(found, default=15), *VERSIONS}):
         if version in found:
-            results.append(run_pytest(found[version], arguments, env))
+            # The pages in Chromium once: they are the same whatever stands behind the gateway.
+            pages = () if version == min(found) else ("-m", "not browser")
+            results.append(run_pytest(found[version], (*pages, *arguments), env))
         else:
             remark = f"there is no PostgreSQL {version} on this machine"
             results.append(Result(f"pytest {version}", "NOT RUN", remark))
@@ -161,7 +179,7 @@ def main() -> int:
     """Read the arguments, run the checks and report."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     parser = argparse.ArgumentParser(prog="scripts/test", allow_abbrev=False)
-    names = (*LINTERS, "pytest")
+    names = (*LINTERS, "web", "pytest")
     parser.add_argument(
         "--only",
         action="append",

@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import click
 
+from scripts.dev.npm import INSTALL, node_version, run_npm
 from scripts.errors import CommandError
 from scripts.migrations import ROOT
 
@@ -20,8 +19,6 @@ SOURCE = ROOT / "tests/clients"
 FOLDER = ROOT / ".local/node"
 STAMP = FOLDER / "installed.txt"
 NODE_VERSION = 22
-INSTALL_SECONDS = 600
-LINES_SHOWN = 15
 
 
 def find_node() -> Path:
@@ -57,33 +54,16 @@ def ensure_node_modules() -> Path:
 
 
 def _install() -> None:
-    npm = shutil.which("npm")
-    if npm is None:
-        raise CommandError(
-            "there is no npm, and tests need it",
-            "install Node with npm (Debian: apt-get install nodejs npm), then run this again",
-        )
     FOLDER.mkdir(parents=True, exist_ok=True)
     STAMP.unlink(missing_ok=True)
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copy(SOURCE / name, FOLDER)
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    if _system_node():
-        command.append("--omit=optional")  # it would be a second Node
-    done = subprocess.run(
-        command,
-        cwd=FOLDER,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=INSTALL_SECONDS,
-    )
-    if done.returncode != 0:
-        tail = "\n".join(done.stdout.splitlines()[-LINES_SHOWN:])
-        raise CommandError(
-            f"npm could not install the packages of tests/clients:\n{tail}",
-            "the first time it needs the network; then run this again",
-        )
+    omit = ["--omit=optional"] if _system_node() else []  # it would be a second Node
+    run_npm(
+        FOLDER, *INSTALL, *omit,
+        failure="npm could not install the packages of tests/clients",
+        hint="the first time it needs the network; then run this again",
+    )  # fmt: skip
 
 
 def _wanted() -> str:
@@ -95,11 +75,7 @@ def _wanted() -> str:
 def _system_node() -> Path | None:
     """Return this machine's Node where it is new enough."""
     found = shutil.which("node")
-    if found is None:
-        return None
-    answer = subprocess.run([found, "--version"], capture_output=True, text=True).stdout
-    version = re.match(r"v(\d+)\.", answer)
-    return Path(found) if version and int(version[1]) >= NODE_VERSION else None
+    return Path(found) if found and node_version()[0] >= NODE_VERSION else None
 
 
 @click.command()

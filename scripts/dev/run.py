@@ -18,16 +18,22 @@ from postgrest.exceptions import APIError
 
 from scripts.catalog_file import CATALOGS
 from scripts.database import URL, connect, describe
+from scripts.dev.demo import add_demo_users
 from scripts.dev.main_job import MainJob
 from scripts.dev.stack import DEFAULT_CATALOG, SITE_URL, Stack
 from scripts.dev.story import Story, WrongAnswerError
+from scripts.dev.web import WEB, ensure_pages
 from scripts.errors import CommandError
 
 LOCAL = Path(__file__).resolve().parents[2] / ".local"
-HIGHEST_BASE = 65532
+HIGHEST_BASE = 65531
+MAINTENANCE_SECONDS = 60
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FAREWELL = """
 The stack stays up until you press Ctrl-C.
+
+  Pages        {pages}
+{sign_ins}
 
   Gateway      {stack.url}
   Edge         {stack.edge_url}
@@ -69,17 +75,30 @@ Buy a pack: open the url of the answer in a browser and press Pay.
 @click.option(
     "--port-base",
     type=click.IntRange(1024, HIGHEST_BASE),
-    help="PostgreSQL's port; the gateway, Stripe and the edge have the next ones.  [free ports]",
+    help="PostgreSQL's port; the gateway, Stripe, the edge and the pages have the next four."
+    "  [free ports]",
 )
 @click.option(
     "--site-url",
     envvar="CREDITS_SITE_URL",
-    default=SITE_URL,
-    show_default=True,
-    help="Your application: a buyer goes back there, and its pages may call the edge.",
+    help="Your application: a buyer goes back there, and its pages may call the edge."
+    f"  [the pages, or {SITE_URL} without them]",
 )
-def main(once: bool, catalog: str, port_base: int | None, site_url: str) -> None:
-    """Start everything on this machine and play the main job: sign up, spend, buy, be renewed.
+@click.option(
+    "--pages",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Serve these pages, built already.  [those of web/, built first]",
+)
+@click.option("--no-pages", is_flag=True, help="Serve no pages.")
+def main(
+    once: bool,
+    catalog: str,
+    port_base: int | None,
+    site_url: str | None,
+    pages: Path | None,
+    no_pages: bool,
+) -> None:
+    """Start everything here, play the main job (sign up, spend, buy, be renewed), serve pages.
 
     The database is CREDITS_DATABASE_URL where that is set, else a new one that vanishes.
     """
@@ -90,14 +109,13 @@ def main(once: bool, catalog: str, port_base: int | None, site_url: str) -> None
         connect().close()  # it says what is wrong with the address, without its password
     log = _open_log()
     say("pgcredits: a local stack. Nothing leaves this machine, and no card is charged.\n\n")
+    folder, why_not = (None, "") if once else _find_pages(pages, no_pages)
     try:
-        with Stack(catalog, port_base, os.environ.get(URL), site_url, say) as stack:
+        with Stack(catalog, port_base, os.environ.get(URL), site_url, folder, say) as stack:
             job = _play(stack)
             if not once:
-                say(FAREWELL.format(stack=stack, log=log))
-                if job:
-                    say(USER.format(stack=stack, user=job.user, package=job.packages[0]["code"]))
-                _wait()
+                _take_leave(stack, job, log, why_not)
+                _wait(stack)
     except psycopg.Error as error:
         raise describe(error) from error
 
@@ -105,6 +123,30 @@ def main(once: bool, catalog: str, port_base: int | None, site_url: str) -> None
 def say(text: str) -> None:
     """Print a part of a line at once."""
     click.echo(text, nl=False)
+
+
+def _find_pages(given: Path | None, unwanted: bool) -> tuple[Path | None, str]:
+    """Return the pages to serve; or None and in a line why there are none to be had."""
+    if given or unwanted:
+        return given, "--no-pages"
+    try:
+        return ensure_pages(WEB, say), ""
+    except CommandError as error:
+        say(f"The pages are not served: {error}\n\n")
+        return None, error.message.splitlines()[0].rstrip(":")
+
+
+def _take_leave(stack: Stack, job: MainJob | None, log: str, why_not: str) -> None:
+    """Say what a person can open, call and sign in with."""
+    player = job.user.email if job else None
+    stack.demo_users += add_demo_users(stack.auth, stack.database_url, player)
+    pages = stack.pages_url or f"not served: {why_not}"
+    sign_ins = "\n".join(
+        f"    {user.label:<22}{user.email:<24}{user.password}" for user in stack.demo_users
+    )
+    say(FAREWELL.format(stack=stack, log=log, pages=pages, sign_ins=sign_ins))
+    if job:
+        say(USER.format(stack=stack, user=job.user, package=job.packages[0]["code"]))
 
 
 def _play(stack: Stack) -> MainJob | None:
@@ -143,10 +185,14 @@ def _stop(number: int, _: FrameType | None) -> None:
     sys.exit(128 + number)
 
 
-def _wait() -> None:
+def _wait(stack: Stack) -> None:
+    """Do once a minute what a scheduler has to, until a signal comes."""
     try:
-        while True:
-            time.sleep(1)  # a signal that comes just before signal.pause() would be lost to it
+        with psycopg.connect(stack.database_url, autocommit=True) as conn:
+            while True:
+                conn.execute("select public.run_credit_maintenance()")
+                for _ in range(MAINTENANCE_SECONDS):
+                    time.sleep(1)  # a signal just before signal.pause() would be lost to it
     finally:
         say("\nStopping …\n")
 

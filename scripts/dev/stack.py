@@ -1,22 +1,20 @@
-"""The local stack: PostgreSQL, the gateway, the Stripe stand-in and the edge, on 127.0.0.1.
+"""The local stack: PostgreSQL, the gateway, Stripe's stand-in, the edge, pages, on 127.0.0.1.
 
 Each part stands in for one that an application gets elsewhere: Supabase's database, its REST API
-and sign-up, and Stripe. Nothing leaves the machine.
+and Auth, Stripe, and where its pages are. Nothing leaves the machine.
 """
 
 from __future__ import annotations
 
-import secrets
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
-import jwt
 import psycopg
 from psycopg.conninfo import make_conninfo
 
@@ -28,7 +26,11 @@ from edge.stripe_api import stripe_client
 from scripts import catalog
 from scripts.catalog_file import CATALOGS
 from scripts.database import URL
+from scripts.dev.auth import Auth, auth_routes, sign_token
+from scripts.dev.demo import DemoUser
 from scripts.dev.gateway import create_gateway
+from scripts.dev.keys import Keys
+from scripts.dev.pages import create_pages
 from scripts.dev.postgres import Cluster, find_installation
 from scripts.dev.stripe import create_stripe, listen, serving
 from scripts.errors import CommandError
@@ -39,22 +41,6 @@ TOKEN_SECONDS = 24 * 3600
 DATABASE = "pgcredits"
 DEFAULT_CATALOG = "docs-chat"
 SITE_URL = "http://localhost:3000"  # where an application in development usually is
-
-
-def _secret(prefix: str = "") -> Callable[[], str]:
-    # New ones every time: a page that some browser has open must not know them.
-    return lambda: prefix + secrets.token_hex(16)
-
-
-@dataclass(frozen=True)
-class Keys:
-    """The secrets of one stack. The first two are what an application's clients are made with."""
-
-    anon: str = field(default_factory=_secret("sb_publishable_"))
-    service: str = field(default_factory=_secret("sb_secret_"))
-    jwt_secret: str = field(default_factory=_secret())
-    stripe: str = field(default_factory=_secret("sk_test_"))
-    webhook: str = field(default_factory=_secret("whsec_"))
 
 
 @dataclass(frozen=True)
@@ -71,9 +57,12 @@ class Stack:
 
     Attributes:
         database_url: the database, as its owner.
-        url: the gateway, where Supabase's clients look for ``/rest/v1``.
+        url: the gateway, where Supabase's clients look for ``/rest/v1`` and ``/auth/v1``.
         stripe_url, edge_url: the stand-in for Stripe, and the edge.
+        pages_url: the pages, if they are served.
+        auth: the stand-in for Supabase Auth.
         keys: the secrets of all of them.
+        demo_users: the sign-ins that the pages offer; none at first.
         edge_config: the settings of the edge.
     """
 
@@ -81,6 +70,8 @@ class Stack:
     url: str
     stripe_url: str
     edge_url: str
+    pages_url: str | None = None
+    auth: Auth
     edge_config: Config
 
     def __init__(
@@ -88,25 +79,30 @@ class Stack:
         catalog_name: str = DEFAULT_CATALOG,
         port_base: int | None = None,
         database_url: str | None = None,
-        site_url: str = SITE_URL,
+        site_url: str | None = None,
+        pages: Path | None = None,
         say: Callable[[str], object] = lambda _: None,
     ) -> None:
         """Describe the stack; entering the block starts it.
 
         Args:
             catalog_name: the price list, a file of ``catalogs/`` without its ending.
-            port_base: PostgreSQL's port; the gateway, Stripe and the edge have the three after it.
-                None for free ones.
+            port_base: PostgreSQL's port; the gateway, Stripe, the edge and the pages have the four
+                after it. None for free ones.
             database_url: a database to use as it is, as a superuser; it is migrated, and nothing
                 is taken from it. None for a new one that vanishes with the block.
-            site_url: where a buyer goes back to; pages of it may call the edge.
+            site_url: where a buyer goes back to; pages of it may call the edge. None for where the
+                pages are, or for `SITE_URL` without them.
+            pages: the folder of built pages to serve; None for none.
             say: told what is being waited for and what is ready, in parts of lines.
         """
         self.keys = Keys()
+        self.demo_users: list[DemoUser] = []
         self._catalog = CATALOGS / f"{catalog_name}.toml"
         self._port_base = port_base
         self._given_url = database_url
         self._site_url = site_url
+        self._pages = pages
         self._say = say
         self._cleanup = ExitStack()
 
@@ -115,11 +111,16 @@ class Stack:
             self._start_database(cleanup)
             self._migrate()
             self._start_gateway(cleanup)
-            # Stripe is told where the edge is, and the edge where Stripe is.
+            # Stripe is told where the edge is, and the edge where Stripe and the pages are.
             edge_socket = cleanup.enter_context(self._listen(3))
             self.edge_url = _address(edge_socket)
+            if self._pages:
+                pages_socket = cleanup.enter_context(self._listen(4))
+                self.pages_url = _address(pages_socket)
             self._start_stripe(cleanup)
             self._start_edge(cleanup, edge_socket)
+            if self._pages:
+                self._start_pages(cleanup, pages_socket, self._pages)
             self._cleanup = cleanup.pop_all()
         return self
 
@@ -133,21 +134,12 @@ class Stack:
 
     def sign_up(self, email: str) -> User:
         """Add a user, as Supabase Auth does: insert a row, with the rights that it has."""
-        query = "insert into auth.users (email, email_confirmed_at) values (%s, now()) returning id"
-        with psycopg.connect(self._login("supabase_auth_admin")) as conn:
-            row: Any = conn.execute(query, [email]).fetchone()
-        return User(row[0], email, self.token(row[0], email=email))
+        user = self.auth.users.add(email)
+        return User(user.id, email, self.token(user.id, email=email))
 
     def token(self, user_id: UUID, **claims: Any) -> str:
         """Return an access token, as a sign-in gives it, with further claims as named."""
-        claims = {
-            "sub": str(user_id),
-            "role": "authenticated",
-            "aud": "authenticated",
-            "exp": int(time.time()) + TOKEN_SECONDS,
-            **claims,
-        }
-        return jwt.encode(claims, self.keys.jwt_secret, "HS256")
+        return sign_token(self.keys.jwt_secret, user_id, TOKEN_SECONDS, **claims)
 
     def _start_database(self, cleanup: ExitStack) -> None:
         with self._part("Database") as ready:
@@ -183,10 +175,12 @@ class Stack:
                 self._login("authenticator"), keys.jwt_secret, keys.anon, keys.service
             )
             cleanup.callback(gateway.extensions["gateway"].close)
+            self.auth = Auth(self._login("supabase_auth_admin"), keys.jwt_secret)
+            gateway.register_blueprint(auth_routes(self.auth, {keys.anon, keys.service}))
             listener = self._listen(1)
             self.url = _address(listener)
             cleanup.enter_context(serving(gateway, listener))
-            ready(f"{self.url}/rest/v1")
+            ready(f"{self.url}/rest/v1 and /auth/v1")
 
     def _start_stripe(self, cleanup: ExitStack) -> None:
         with self._part("Stripe") as ready:
@@ -204,7 +198,7 @@ class Stack:
         with self._part("Prices") as ready:
             self.edge_config = Config(
                 database_url=self._login("credits_edge"),
-                site_url=self._site_url,
+                site_url=self._site_url or self.pages_url or SITE_URL,
                 stripe_secret_key=self.keys.stripe,
                 stripe_webhook_secret=self.keys.webhook,
                 supabase_jwt_secret=self.keys.jwt_secret,
@@ -226,6 +220,22 @@ class Stack:
             cleanup.callback(edge.extensions["pool"].close)
             cleanup.enter_context(serving(edge, listener))
             ready(self.edge_url)
+
+    def _start_pages(self, cleanup: ExitStack, listener: socket.socket, folder: Path) -> None:
+        with self._part("Pages") as ready:
+            pages = create_pages(folder, self._tell_pages, [self.url, self.edge_url])
+            cleanup.enter_context(serving(pages, listener))
+            ready(_address(listener))
+
+    def _tell_pages(self) -> dict[str, Any]:
+        """Return what ``/config.json`` says."""
+        return {
+            "supabaseUrl": self.url,
+            "anonKey": self.keys.anon,
+            "edgeUrl": self.edge_url,
+            "isLive": False,  # nothing stands in for Realtime
+            "demo": [asdict(user) for user in self.demo_users],
+        }
 
     def _login(self, role: str) -> str:
         """Return the database's address for a role that Supabase, or the edge, logs in as.

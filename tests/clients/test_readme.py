@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from uuid import UUID
 
@@ -62,7 +63,13 @@ def squeeze(text: str) -> list[str]:
 
 def test_every_block_of_the_readme_is_of_a_kind_that_is_run_here() -> None:
     calls = ["sql", "text", "python", "text", "python", "text"]
-    assert [language for language, _ in BLOCKS] == calls + ["sh"] * 4
+    assert [language for language, _ in BLOCKS] == [*calls, "tsx", "sh", "sh", "sh", "sh"]
+
+
+def test_the_components_of_the_readme_stand_in_the_page_whose_code_is_compiled() -> None:
+    """``tests/web/test_web_page.py`` compiles it."""
+    page = (ROOT / "docs/web.md").read_text()
+    assert textwrap.indent(BLOCKS[6][1], "  ") in page
 
 
 def test_the_calls_of_the_readme_print_what_it_says(stack: Stack) -> None:
@@ -89,7 +96,7 @@ def test_the_calls_of_the_readme_print_what_it_says(stack: Stack) -> None:
 
 
 def test_the_two_commands_of_the_readme_are_there() -> None:
-    _, code = BLOCKS[6]
+    _, code = BLOCKS[7]
     for command in ("scripts/run", "scripts/test"):
         assert command in code
         assert os.access(ROOT / command, os.X_OK)
@@ -97,7 +104,7 @@ def test_the_two_commands_of_the_readme_are_there() -> None:
 
 @pytest.mark.parametrize(
     ("blocks", "in_project"),
-    [(BLOCKS[7:9], True), (BLOCKS[9:10], False)],
+    [(BLOCKS[8:10], True), (BLOCKS[10:11], False)],
     ids=["on Supabase", "on a plain PostgreSQL"],
 )
 def test_the_installation_of_the_readme_installs(

@@ -8,11 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import httpx
 import psycopg
+import pytest
 
 from tests.support import sign_up
 
@@ -30,7 +33,9 @@ def run(*options: str, database_url: str = "") -> subprocess.CompletedProcess[st
 
 
 @contextmanager
-def staying_up() -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+def staying_up(
+    *options: str, command: Sequence[str] = COMMAND, **env: str
+) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """Start it, wait until it says that it stays up, and yield it with what it has printed.
 
     It is ended as a person does, so that its server ends with it. A job in the background ignores
@@ -38,9 +43,13 @@ def staying_up() -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    env = os.environ | {"CREDITS_DATABASE_URL": ""}
     with subprocess.Popen(
-        COMMAND, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*command, *options],
+        cwd=ROOT,
+        env=os.environ | {"CREDITS_DATABASE_URL": "", "CREDITS_SITE_URL": ""} | env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     ) as process:
         try:
             lines = []
@@ -55,6 +64,25 @@ def staying_up() -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
                 process.wait(SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> str:
+    """A folder of built pages."""
+    (tmp_path / "index.html").write_text("the pages")
+    return str(tmp_path)
+
+
+def sign_in(config: dict[str, Any], person: dict[str, str]) -> dict[str, Any]:
+    """Sign in as the pages do, by what they are told, and return the session."""
+    response = httpx.post(
+        f"{config['supabaseUrl']}/auth/v1/token?grant_type=password",
+        json={name: person[name] for name in ("email", "password")},
+        headers={"apikey": config["anonKey"]},
+    )
+    assert response.status_code == 200, response.text
+    session: dict[str, Any] = response.json()
+    return session
 
 
 def answers(port: int) -> bool:
@@ -82,10 +110,10 @@ def test_once_plays_every_step_and_ends_well_twice_in_a_row() -> None:
         assert "All 31 steps gave the right answers" in done.stdout
 
 
-def test_ctrl_c_stops_everything_that_was_started() -> None:
-    with staying_up() as (process, lines):
+def test_ctrl_c_stops_everything_that_was_started(pages: str) -> None:
+    with staying_up("--pages", pages) as (process, lines):
         ports = {int(port) for port in PORT.findall("".join(lines))}
-        assert len(ports) == 4
+        assert len(ports) == 5
         assert all(answers(port) for port in ports)
         started = family(process.pid)
         assert len(started) >= 4
@@ -96,7 +124,7 @@ def test_ctrl_c_stops_everything_that_was_started() -> None:
 
 
 def test_the_environment_that_it_prints_is_that_of_the_stack() -> None:
-    with staying_up() as (_, lines):
+    with staying_up("--no-pages") as (_, lines):
         exports = "".join(line for line in lines if line.startswith("  export "))
         checked = subprocess.run(
             ["bash", "-euc", f"{exports}\npgcredits stripe check"],
@@ -104,6 +132,42 @@ def test_the_environment_that_it_prints_is_that_of_the_stack() -> None:
             capture_output=True, text=True, timeout=SECONDS,
         )  # fmt: skip
     assert (checked.returncode, checked.stdout) == (0, "no findings\n"), checked.stderr
+
+
+def test_it_begins_its_farewell_with_the_pages_and_who_may_sign_in(pages: str) -> None:
+    with staying_up("--pages", pages) as (_, lines):
+        farewell = lines[lines.index("The stack stays up until you press Ctrl-C.\n") + 2 :]
+        address = farewell[0].removeprefix("  Pages ").strip()
+        assert httpx.get(f"{address}/billing").text == "the pages"
+        config = httpx.get(f"{address}/config.json").json()
+        assert f"CREDITS_SITE_URL='{address}'" in "".join(farewell)
+        told = [line.split() for line in farewell[1 : farewell.index("\n")]]
+        assert len(told) == len(config["demo"]) == 4
+        for person, words in zip(config["demo"], told, strict=True):
+            assert words[-2:] == [person["email"], person["password"]]
+            session = sign_in(config, person)
+            role = "admin" if person["role"] == "admin" else None
+            assert session["user"]["app_metadata"].get("role") == role
+
+
+def test_without_node_it_says_so_and_all_else_works(tmp_path: Path) -> None:
+    """Its pages are not built yet, and on its path is everything but Node and npm."""
+    (tmp_path / "bin").mkdir()
+    for folder in map(Path, reversed(os.environ["PATH"].split(os.pathsep))):
+        for program in folder.glob("*"):
+            link = tmp_path / "bin" / program.name
+            link.unlink(missing_ok=True)
+            link.symlink_to(program)
+    for name in ("node", "npm"):
+        (tmp_path / "bin" / name).unlink(missing_ok=True)
+    (tmp_path / "web").mkdir()
+    code = f"import scripts.dev.run as it; it.WEB = it.Path({str(tmp_path / 'web')!r}); it.main()"
+    with staying_up(command=[sys.executable, "-c", code], PATH=str(tmp_path / "bin")) as (_, lines):
+        text = "".join(lines)
+    assert "All 31 steps gave the right answers" in text
+    assert "  Pages        not served: building the pages needs Node 20.19 or newer" in text
+    assert "    Administrator         ann@example.com" in text
+    assert "CREDITS_SITE_URL='http://localhost:3000'" in text
 
 
 def test_a_wrong_number_ends_it_with_the_step_and_status_1(fresh_db: str) -> None:

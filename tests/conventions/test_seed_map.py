@@ -17,6 +17,7 @@ from scripts.cli import main
 from scripts.migrations import ROOT, Tree
 from tests.edge.shop import config_for
 from tests.support import Connection
+from tests.web import kit
 
 PAGE = ROOT / "docs/seed-map.md"
 # What the seeds name, and which of them do: "name: 000 003", one a line.
@@ -80,7 +81,7 @@ class Things:
         return self.offers(thing) or self._is_path(thing)
 
     def offers(self, thing: str) -> bool:
-        """Tell whether it is a route, or a name in the database, environment or command line."""
+        """Tell whether it is a route, or a name in the database, environment, commands or kit."""
         if route := ROUTE.fullmatch(thing):
             return self._answers(*route.groups())
         if call := CALL.fullmatch(thing):
@@ -100,7 +101,7 @@ class Things:
 
 @pytest.fixture
 def things(db: Connection, shared_db: str) -> Things:
-    """What exists: database, commands, environment names, files, and routes of the edge.
+    """What exists: database, commands, environment names, web kit, files, routes of the edge.
 
     The optional views are there too, while the test runs.
     """
@@ -108,7 +109,8 @@ def things(db: Connection, shared_db: str) -> Things:
     database = {name for (name,) in db.execute(IN_DATABASE)}
     edge = create_app(config_for(shared_db))
     edge.extensions["pool"].close()
-    return Things(frozenset(database | environment_names() | set(list_commands(main))), edge)
+    names = database | environment_names() | set(list_commands(main)) | set(kit.names())
+    return Things(frozenset(names), edge)
 
 
 def environment_names() -> set[str]:
@@ -191,6 +193,10 @@ def test_what_is_here_exists_and_what_is_planned_does_not(things: Things) -> Non
         ("x", "`POST /api/credits/spend`", "here", "is not here"),
         ("x", "`pgcredits catalog burn`", "here", "is not here"),
         ("x", "`docs/nothing.md`", "here", "is not here"),
+        ("x", "`CreditPurse`", "here", "is not here"),
+        ("x", "`CreditCheck.purse`", "here", "is not here"),
+        ("x", "`useCredits().purse`", "here", "is not here"),
+        ("x", "`creditsService.burn()`", "here", "is not here"),
         ("x", "`STRIPE_PURSE`", "here", "is not here"),
         ("x", "nothing quoted", "here", "names nothing"),
         ("x", "`spend_money()` today; `spend_all()`", "planned", "spend_money() is not here"),
@@ -200,6 +206,7 @@ def test_what_is_here_exists_and_what_is_planned_does_not(things: Things) -> Non
         ("x", "`add_credits()` today", "planned", "names nothing"),
         ("add_credits()", "not ours", "absent", "exists under this very name"),
         ("STRIPE_MODE", "not ours", "absent", "exists under this very name"),
+        ("CreditCheck", "`CreditBalance`", "here", "exists under this very name"),
         ("x", "`add_credits()`", "done", "is no state"),
     ],
 )

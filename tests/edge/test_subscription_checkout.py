@@ -64,7 +64,8 @@ def test_stripe_is_told_the_plans_price_the_caller_and_our_addresses_only(
         **trial,
     }
     assert (received.key, session_id, ordered) == (key, answer["session_id"], plan)
-    assert set(answer) == {"url", "session_id"}
+    assert answer.keys() == {"url", "session_id", "order_id"}
+    assert answer["order_id"] == order_id
 
 
 def test_a_plan_paid_on_the_page_is_the_accounts_plan_with_its_credits(shop: Shop) -> None:

@@ -1,0 +1,1 @@
+"""Small applications that charge credits: a chat, a voice call, documents."""

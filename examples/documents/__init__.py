@@ -1,0 +1,1 @@
+"""Documents and bundles, charged each when it is done."""

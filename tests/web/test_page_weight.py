@@ -41,7 +41,8 @@ class Build:
 
     def later(self, page: str) -> set[str]:
         """Return the files that it asks for when it is shown."""
-        asked = self._modules[f"src/app/{page}.tsx"].get("dynamicImports", [])
+        own = self._closure([f"src/app/{page}.tsx"]) - self._closure(["index.html"])
+        asked = [it for name in own for it in self._modules[name].get("dynamicImports", [])]
         return self._files(asked) - self.usable(page)
 
     def weight(self, files: Iterable[str]) -> float:
@@ -57,13 +58,17 @@ class Build:
         return (self._folder / file).read_bytes()
 
     def _files(self, modules: Iterable[str]) -> set[str]:
+        chunks = [self._modules[name] for name in self._closure(modules)]
+        return {file for it in chunks for file in (it["file"], *it.get("css", []))}
+
+    def _closure(self, modules: Iterable[str]) -> set[str]:
+        """Return modules with all that they import."""
         waiting, seen = list(modules), set[str]()
         while waiting:
             if (name := waiting.pop()) not in seen:
                 seen.add(name)
                 waiting += self._modules[name].get("imports", [])
-        chunks = [self._modules[name] for name in seen]
-        return {file for it in chunks for file in (it["file"], *it.get("css", []))}
+        return seen
 
 
 @cache

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.dev.npm import find_npm, node_version
-from scripts.dev.web import OLDEST_NODE, WEB, ensure_pages, install, is_installed
+from scripts.dev.web import WEB, ensure_pages, install, is_installed
 from scripts.errors import CommandError
 
 LOCK = {"name": "pages", "version": "0.0.0", "lockfileVersion": 3}
@@ -23,9 +22,7 @@ mkdirSync("dist");
 writeFileSync("dist/index.html", readFileSync("page.html"));
 """
 
-pytestmark = pytest.mark.skipif(
-    node_version() < OLDEST_NODE or find_npm() is None, reason="no Node for the pages, or no npm"
-)
+pytestmark = pytest.mark.usefixtures("node")
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from scripts.dev.npm import find_npm, node_version, run_npm
-from scripts.dev.web import MADE, OLDEST_NODE, WEB, is_installed
+from scripts.dev.npm import run_npm
+from scripts.dev.web import MADE, WEB
 from scripts.migrations import ROOT
 
 APPLICATION = Path(__file__).with_name("kit_application.tsx")
@@ -46,16 +46,13 @@ LOOKS = """() => [...document.querySelectorAll("section, section *")].map((eleme
 # Those are inherited from the application: its reset says them for all of its pages.
 OF_THE_PAGE = "html { font-family: sans-serif; line-height: 1.5 } body { margin: 0 }"
 
-pytestmark = pytest.mark.skipif(
-    node_version() < OLDEST_NODE or find_npm() is None, reason="no Node for the pages, or no npm"
-)
+
+pytestmark = pytest.mark.usefixtures("packages")
 
 
 @pytest.fixture(scope="module")
 def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package, built and packed in a copy of ``web/``."""
-    if not is_installed(WEB):
-        pytest.fail("the packages of web/ are not installed: python -m scripts.dev.web")
     folder = tmp_path_factory.mktemp("kit") / "web"
     shutil.copytree(WEB, folder, ignore=lambda at, _: MADE if Path(at) == WEB else set())
     (folder / "node_modules").symlink_to(WEB / "node_modules")

@@ -12,9 +12,8 @@ import psycopg
 import pytest
 
 from scripts.dev.demo import add_demo_users
-from scripts.dev.npm import node_version
 from scripts.dev.stack import Stack
-from scripts.dev.web import OLDEST_NODE, WEB
+from scripts.dev.web import WEB
 
 SCRIPT = Path(__file__).with_name("sign_in.mjs")
 SECONDS = 120
@@ -26,12 +25,10 @@ def stack(fresh_db: str, tmp_path: Path) -> Stack:
     return Stack(database_url=fresh_db, pages=tmp_path)
 
 
+@pytest.mark.usefixtures("packages")
 def test_supabase_js_signs_up_in_and_out_and_refreshes(stack: Stack) -> None:
     node = shutil.which("node")
-    if node is None or node_version() < OLDEST_NODE:
-        pytest.skip("there is no Node that is new enough for the pages")
-    if not (WEB / "node_modules/@supabase/supabase-js").exists():
-        pytest.fail("the packages of web/ are not installed: python -m scripts.dev.web")
+    assert node
     with stack:
         with psycopg.connect(stack.database_url) as conn:
             conn.execute("insert into credits.blocked_domains (domain) values ('mailinator.com')")

@@ -27,9 +27,6 @@ MAY_CALL = """
         )
     order by p.proname
 """
-needs_node = pytest.mark.skipif(
-    not (PROGRAMS / "tsc").exists(), reason="web/node_modules is missing: npm ci, in web/"
-)
 
 
 def run(program: str, *arguments: str | Path) -> str:
@@ -77,12 +74,12 @@ def test_it_lists_what_users_may_call_and_nothing_else(db: Connection) -> None:
     assert len(list_functions(db)) > len(allowed)
 
 
-@needs_node
+@pytest.mark.usefixtures("packages")
 def test_supabase_js_accepts_what_is_right_and_refuses_what_is_wrong(tmp_path: Path) -> None:
     assert compile_kit(tmp_path, (KIT / "database.ts").read_text()) == ""
 
 
-@needs_node
+@pytest.mark.usefixtures("packages")
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
@@ -102,6 +99,6 @@ def test_another_type_does_not_pass(tmp_path: Path, right: str, wrong: str) -> N
     assert "database.test-d.ts" in compile_kit(tmp_path, text.replace(right, wrong))
 
 
-@needs_node
+@pytest.mark.usefixtures("packages")
 def test_the_file_is_formatted() -> None:
     assert run("biome", "check", "src/kit/database.ts", "src/kit/database.test-d.ts") == ""

@@ -19,9 +19,6 @@ PAGE = read_page("web.md")
 TABLE = re.compile(r"^\| (\w+) \|.*\n\|[-| ]+\|\n((?:\|.*\n)+)", re.MULTILINE)
 CELL = re.compile(r"(?<!\\)\|")
 SECONDS = 180
-NEEDS_NODE = pytest.mark.skipif(
-    not (WEB / "node_modules/.bin/tsc").exists(), reason="web/node_modules is missing: npm ci"
-)
 # Written out: of an alias the compiler would compare the arguments only, where what is optional can
 # be missing.
 SAME = """\
@@ -155,14 +152,14 @@ def test_the_table_of_the_rest_lists_what_the_others_do_not() -> None:
     assert "`explain(error)`" in PAGE
 
 
-@NEEDS_NODE
+@pytest.mark.usefixtures("packages")
 def test_the_tables_have_the_properties_returns_and_calls_that_the_compiler_sees(
     tmp_path: Path,
 ) -> None:
     assert compile_in(tmp_path, {"tables.ts": assertions()}) == ""
 
 
-@NEEDS_NODE
+@pytest.mark.usefixtures("packages")
 def test_the_examples_compile(tmp_path: Path) -> None:
     assert compile_in(tmp_path, examples()) == ""
 
